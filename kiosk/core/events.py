@@ -1,0 +1,81 @@
+"""Every kind of event a column may record: one table, from which the allow-list and the documentation follow.
+
+An event is an immutable fact. Its data may hold only the fields named here; a field not in the table cannot leave the
+column. Not for: envelope, hash chain and transport (`sync.protocol`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SERVICE = "eu.zuil.kiosk.v1"
+"""Belgif `service` attribute and first part of every event type."""
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """One kind of event.
+
+    Attributes:
+        name: `<resourcePlural>.<pastParticiple>`.
+        fields: the only members its data may have.
+        means: what happened, one sentence for the documentation.
+    """
+
+    name: str
+    fields: frozenset[str]
+    means: str
+
+    @property
+    def type(self) -> str:
+        """CloudEvents `type`, for example `eu.zuil.kiosk.v1.tickets.notify.issued`."""
+        resource, verb = self.name.split(".")
+        return f"{SERVICE}.{resource}.notify.{verb}"
+
+
+def _kind(name: str, fields: str, means: str) -> EventKind:
+    return EventKind(name, frozenset(fields.split()), means)
+
+
+TICKET_ISSUED = _kind(
+    "tickets.issued",
+    "ticketId officeId queueId serviceIds serviceDate number label suffix leaseId language visitorClass creditSec",
+    "A number was promised to a person; committed before paper or network was touched.",
+)
+TICKET_PRINTED = _kind("tickets.printed", "ticketId jobId", "The printer proved that the paper came out.")
+TICKET_PRINT_UNKNOWN = _kind(
+    "tickets.printUnknown", "ticketId jobId reason", "Bytes left for the printer and no proof came back."
+)
+TICKET_PRINT_FAILED = _kind(
+    "tickets.printFailed", "ticketId jobId reason", "Certainly no paper came out; the number was on the screen."
+)
+HOST_CALLED = _kind("hosts.called", "callId officeId page", "A person asked for help at the column.")
+VISIT_STARTED = _kind("interactions.started", "visitId language", "Somebody began.")
+VISIT_ENDED = _kind(
+    "interactions.ended",
+    "visitId language outcome durationSec textSize contrast reach speech",
+    "A visit ended: done, left, timedOut or failed.",
+)
+DEVICE_STARTED = _kind("devices.started", "appVersion sqliteVersion sqliteAffected", "The column started.")
+DEVICE_STOPPED = _kind("devices.stopped", "reason", "The column stopped in order.")
+DEVICE_DEGRADED = _kind("devices.degraded", "device reason", "A device or the network stopped being simply ready.")
+DEVICE_RECOVERED = _kind("devices.recovered", "device", "A device or the network is ready again.")
+LEASE_EXHAUSTED = _kind("devices.leaseExhausted", "queueId serviceDate", "Numbers ran out; suffix numbers are used.")
+
+KINDS: dict[str, EventKind] = {
+    kind.name: kind
+    for kind in (
+        TICKET_ISSUED,
+        TICKET_PRINTED,
+        TICKET_PRINT_UNKNOWN,
+        TICKET_PRINT_FAILED,
+        HOST_CALLED,
+        VISIT_STARTED,
+        VISIT_ENDED,
+        DEVICE_STARTED,
+        DEVICE_STOPPED,
+        DEVICE_DEGRADED,
+        DEVICE_RECOVERED,
+        LEASE_EXHAUSTED,
+    )
+}

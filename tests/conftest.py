@@ -1,0 +1,45 @@
+"""What every test gets: no unexpected log warnings, no thread or socket left behind."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def fail_on_unexpected_log(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A warning nobody announced with `expects_log` fails its test."""
+    caplog.set_level(logging.DEBUG, logger="zuil")
+    marker = request.node.get_closest_marker("expects_log")
+    allowed: tuple[str, ...] = marker.args if marker else ()
+    yield
+    records = [record for when in ("setup", "call") for record in caplog.get_records(when)]
+    loud = [r for r in records if r.levelno >= logging.WARNING and not r.name.startswith(allowed or ("\0",))]
+    assert not loud, "unexpected log records: " + "; ".join(f"{r.name}: {r.getMessage()}" for r in loud)
+
+
+@pytest.fixture(autouse=True)
+def fail_on_leftovers() -> Iterator[None]:
+    """A thread or listening socket still alive after a test fails it."""
+    threads_before = set(threading.enumerate())
+    sockets_before = _listening()
+    yield
+    left = [t for t in set(threading.enumerate()) - threads_before if not _ends(t)]
+    assert not left, f"threads left alive: {[t.name for t in left]}"
+    gc.collect()
+    assert not _listening() - sockets_before, "listening sockets left open"
+
+
+def _ends(thread: threading.Thread) -> bool:
+    thread.join(timeout=2)
+    return not thread.is_alive()
+
+
+def _listening() -> set[tuple[str, int]]:
+    connections = psutil.Process().net_connections(kind="inet")
+    return {(c.laddr.ip, c.laddr.port) for c in connections if c.status == psutil.CONN_LISTEN}
