@@ -1,0 +1,58 @@
+"""Identifiers: time-ordered UUIDs, one-time codes people type, six digits two screens compare.
+
+Not for: sequence numbers, which only a store's transaction hands out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+import uuid
+
+from sync.protocol.canonical import sha256
+from sync.protocol.signing import PublicKey
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH = 8
+
+
+def uuid7(now_ms: int | None = None) -> str:
+    """A UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then randomness."""
+    milliseconds = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    value = (milliseconds & (2**48 - 1)) << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=value))
+
+
+def new_code() -> str:
+    """A one-time code: eight Crockford base 32 characters and a check character, as `ABCD-EFGH-J`."""
+    body = "".join(secrets.choice(_CROCKFORD) for _ in range(_CODE_LENGTH))
+    return f"{body[:4]}-{body[4:]}-{_check(body)}"
+
+
+def clean_code(typed: str) -> str | None:
+    """The code as stored, from what somebody typed; None when it cannot be a code (wrong check or letters)."""
+    text = typed.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+    body, check = text[:_CODE_LENGTH], text[_CODE_LENGTH:]
+    if len(text) != _CODE_LENGTH + 1 or not set(text) <= set(_CROCKFORD) or check != _check(body):
+        return None
+    return f"{body[:4]}-{body[4:]}-{check}"
+
+
+def _check(body: str) -> str:
+    """Weighted sum mod 31: every single wrong character and nearly every swap is seen."""
+    total = sum((place + 1) * _CROCKFORD.index(letter) for place, letter in enumerate(body))
+    return _CROCKFORD[total % 31]
+
+
+def six_digits(kiosk: PublicKey, backoffice: PublicKey) -> str:
+    """What both screens show at enrolment so that a person can compare: six digits from both public keys."""
+    digest = hashlib.sha256(b"kiosk-check-v1\x00" + kiosk.raw + backoffice.raw).digest()
+    return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+
+
+def chain_start(receipt_canonical: bytes) -> str:
+    """`prevhash` of a column's first event: the hash of its signed enrolment receipt."""
+    return sha256(receipt_canonical)
