@@ -140,6 +140,20 @@ class Unknown:
 PrintResult = Printed | Refused | Unknown
 
 
+@dataclass(frozen=True)
+class CannotOpen:
+    """A device could not be opened.
+
+    Attributes:
+        detail: what was tried and what would be right, for the technician.
+        permanent: trying again will not help before somebody changes a setting or installs something.
+    """
+
+    reason: Reason
+    detail: str = ""
+    permanent: bool = False
+
+
 class PrinterDriver(Protocol):
     """A receipt printer, called from the one thread of its bus; every call has a time limit and never raises."""
 
