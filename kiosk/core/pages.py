@@ -7,9 +7,9 @@ deciding what comes next; that is the journey's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from kiosk.core.texts import Language, Text
 
@@ -251,6 +251,23 @@ class Tool(Enum):
     SPEECH = "speech"
     HELP = "help"
     START_OVER = "start_over"
+
+
+def adjusted(look: Look, tool: Tool) -> Look:
+    """The look after a tool was used; tools that are not about looks leave it as it is."""
+    match tool:
+        case Tool.TEXT_SIZE:
+            return replace(look, size=TextSize.LARGE if look.size is TextSize.NORMAL else TextSize.NORMAL)
+        case Tool.CONTRAST:
+            return replace(look, contrast=Contrast.HIGH if look.contrast is Contrast.NORMAL else Contrast.NORMAL)
+        case Tool.REACH:
+            return replace(look, reach=not look.reach)
+        case Tool.SPEECH:
+            return replace(look, speech=not look.speech)
+        case Tool.LANGUAGE | Tool.HELP | Tool.START_OVER:
+            return look
+        case _:
+            assert_never(tool)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,110 @@
+"""The print saga, done: queued, sent, then confirmed, unknown or failed, each state durable before the next step.
+
+A job outlives the visit that started it: somebody who walks away still gets the paper, and the outcome is recorded.
+Not for: the table of states (`kiosk.core.print_saga`) or bytes (`drivers.printers`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from drivers.contract import PaperDocument, Printed, PrintResult, Reason, Refused, Unknown
+from kiosk.core.tickets import PrintState
+from kiosk.journeys.ports import Devices, Store
+
+log = logging.getLogger("zuil.print")
+
+
+@dataclass(frozen=True)
+class PaperNews:
+    """Where the paper stands now, and why when it did not come out."""
+
+    state: PrintState
+    reason: Reason | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will be heard."""
+        return self.state in (PrintState.CONFIRMED, PrintState.UNKNOWN, PrintState.FAILED)
+
+
+@dataclass
+class PrintJob:
+    """A running job; `news` is the latest state.
+
+    Attributes:
+        id: id of the job in the store.
+    """
+
+    id: str
+    news: PaperNews = PaperNews(PrintState.QUEUED)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, news: PaperNews) -> None:
+        """Take note of a new state and wake whoever follows."""
+        self.news = news
+        self._changed.set()
+
+    async def follow(self) -> AsyncIterator[PaperNews]:
+        """Each new state until the job is settled."""
+        while not self.news.settled:
+            await self._changed.wait()
+            self._changed.clear()
+            yield self.news
+
+
+class Printing:
+    """Runs print jobs of the column.
+
+    Args:
+        store: where states are committed.
+        devices: where the printer is.
+    """
+
+    def __init__(self, store: Store, devices: Devices) -> None:
+        self._store = store
+        self._devices = devices
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, job_id: str, document: PaperDocument) -> PrintJob:
+        """Begin a committed job; it goes on by itself."""
+        job = PrintJob(job_id)
+        task = asyncio.get_running_loop().create_task(self._run(job, document))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return job
+
+    async def finish(self) -> None:
+        """Wait until every running job is settled (at shutdown)."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _run(self, job: PrintJob, document: PaperDocument) -> None:
+        try:
+            await self._move(job, PaperNews(PrintState.SENT))
+            result = await self._devices.printer.print(job.id, document)
+            await self._move(job, outcome(result))
+        except Exception:
+            # A bug must not leave the citizen with "printing" on the screen; the next start settles the row.
+            log.exception("print job %s ended by a defect", job.id)
+            job.tell(PaperNews(PrintState.UNKNOWN))
+
+    async def _move(self, job: PrintJob, news: PaperNews) -> None:
+        await self._store.move_print(job.id, news.state, news.reason.value if news.reason else None)
+        job.tell(news)
+
+
+def outcome(result: PrintResult) -> PaperNews:
+    """What a printer's answer means for the job."""
+    match result:
+        case Printed():
+            return PaperNews(PrintState.CONFIRMED)
+        case Refused(reason):
+            return PaperNews(PrintState.FAILED, reason)
+        case Unknown(reason):
+            return PaperNews(PrintState.UNKNOWN, reason)
+        case _:
+            assert_never(result)

@@ -1,0 +1,80 @@
+"""Serve one visitor after the other, for ever: welcome, visit, everything forgotten, welcome.
+
+A defect ends one visit on a safe screen and is logged once; the next visitor is served. Not for: starting the ports.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from kiosk.core.events import VISIT_ENDED, VISIT_STARTED
+from kiosk.core.pages import Fact, Look, NoticePage, Option, Tone, Weight
+from kiosk.core.texts import Language, message
+from kiosk.journeys.call_host import call_host
+from kiosk.journeys.find_the_way import find_the_way
+from kiosk.journeys.visit import Column, Leave, Outcome, Visit
+from kiosk.journeys.welcome import welcome
+
+log = logging.getLogger("zuil.visit")
+
+
+async def serve(column: Column) -> None:
+    """Serve until cancelled."""
+    while True:
+        language, look = await welcome(column)
+        await serve_one(column, language, look)
+
+
+async def serve_one(column: Column, language: Language, look: Look) -> Outcome:
+    """One visit from the first page to the last, with its two events."""
+    visit = Visit(column, language, look, call_host=call_host)
+    visit_id, started = str(uuid.uuid4()), column.clock.monotonic()
+    await column.store.record(VISIT_STARTED, {"visitId": visit_id, "language": language})
+    outcome = await _journey(visit)
+    await column.store.record(
+        VISIT_ENDED,
+        {
+            "visitId": visit_id,
+            "language": visit.language,
+            "outcome": outcome.value,
+            "durationSec": round(column.clock.monotonic() - started),
+            "textSize": visit.look.size.value,
+            "contrast": visit.look.contrast.value,
+            "reach": visit.look.reach,
+            "speech": visit.look.speech,
+        },
+    )
+    return outcome
+
+
+async def _journey(visit: Visit) -> Outcome:
+    try:
+        await find_the_way(visit)
+        return Outcome.DONE
+    except Leave as leave:
+        return leave.outcome
+    except Exception:
+        # A defect of ours: say so, keep what was promised (it is committed), serve the next person.
+        log.exception("a visit ended by a defect on page %s", visit.page.kind)
+        return await _safe_screen(visit)
+
+
+async def _safe_screen(visit: Visit) -> Outcome:
+    try:
+        await visit.choose(_sorry_page(visit), patience=visit.column.timing.ticket)
+    except Leave:
+        log.debug("nobody answered the safe screen")
+    return Outcome.FAILED
+
+
+def _sorry_page(visit: Visit) -> NoticePage:
+    return NoticePage(
+        title=message("sorry.title"),
+        subtitle=message("sorry.subtitle"),
+        tone=Tone.DANGER,
+        icon="warning-circle",
+        facts=(Fact(message("host.phone"), message("plain", text=visit.column.here.phone), "phone"),),
+        options=(Option("done", message("sorry.done"), weight=Weight.PRIMARY),),
+        back=False,
+    )

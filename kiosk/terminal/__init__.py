@@ -1,0 +1,1 @@
+"""Screens without a display: a text terminal for people, and a script for tests, demonstrations and training."""

@@ -1,0 +1,95 @@
+"""The kiosk in a terminal: the same journeys, read and answered as lines of text.
+
+For machines without a display, for people who try the product over SSH, and for those who prefer a terminal reader.
+Not for: deciding anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TextIO
+
+from kiosk.core.pages import Chosen, Input, Page, SearchPage, Tool, ToolUsed, Touched, Typed, View, WentBack
+from kiosk.core.texts import Texts, message
+from kiosk.terminal.draw import Drawing
+
+_TOOLS = {"?": Tool.HELP, "0": Tool.START_OVER}
+
+
+class TextScreen:
+    """A `Screen` on two text streams.
+
+    Args:
+        texts: turns texts into words.
+        source: lines typed by the person; its end ends the program (`ended`).
+        out: where views are written.
+    """
+
+    def __init__(self, texts: Texts, source: TextIO, out: TextIO) -> None:
+        self._drawing = Drawing(texts)
+        self._texts = texts
+        self._source = source
+        self._out = out
+        self._view: View | None = None
+        self._last: list[str] = []
+        self._lines: asyncio.Queue[str] = asyncio.Queue()
+        self.ended = asyncio.Event()
+
+    def start(self) -> None:
+        """Begin to listen; call on the loop that reads."""
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._listen, args=(loop,), name="zuil-keyboard", daemon=True).start()
+
+    def show(self, view: View) -> None:
+        """Print the view when it says something new; a countdown alone is not printed every second."""
+        self._view = view
+        lines = self._drawing.lines(view)
+        if lines != self._last:
+            self._last = lines
+            self._write("", *lines, self._help(view))
+
+    async def read(self) -> Input:
+        """The next line that means something."""
+        while True:
+            given = self._meaning((await self._lines.get()).strip())
+            if given is not None:
+                return given
+            if self._view:
+                self._write(self._help(self._view))
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        for line in self._source:
+            loop.call_soon_threadsafe(self._lines.put_nowait, line)
+        loop.call_soon_threadsafe(self.ended.set)
+
+    def _meaning(self, line: str) -> Input | None:
+        view = self._view
+        if view is None:
+            return None
+        page: Page = view.overlay.page if view.overlay else view.page
+        if not line:
+            return Touched()
+        if line in _TOOLS:
+            return ToolUsed(_TOOLS[line])
+        if line.removeprefix("/") in view.languages and line.startswith("/"):
+            return ToolUsed(Tool.LANGUAGE, line.removeprefix("/"))
+        if line == "<" and page.back:
+            return WentBack(view.serial)
+        if line.isdigit() and 1 <= int(line) <= len(page.options):
+            return Chosen(view.serial, page.options[int(line) - 1].id)
+        return Typed(view.serial, line) if isinstance(page, SearchPage) else None
+
+    def _help(self, view: View) -> str:
+        keys = [self._texts.spoken(message("text.number"), view.language)]
+        if view.page.back and not view.overlay:
+            keys.append("< " + self._texts.spoken(message("text.back"), view.language))
+        keys += ["? " + self._texts.spoken(message("text.help"), view.language)]
+        keys += ["0 " + self._texts.spoken(message("text.start_over"), view.language)]
+        if len(view.languages) > 1:
+            keys.append(" ".join(f"/{language}" for language in view.languages))
+        return "   ".join(keys)
+
+    def _write(self, *lines: str) -> None:
+        self._out.write("\n".join(lines) + "\n")
+        self._out.flush()
