@@ -1,0 +1,115 @@
+"""Visit files: readable scripts of what a citizen touches and what must then be seen, one step a line.
+
+    # comment
+    at districtshuis                 the contact point (first line that counts)
+    clock 2026-11-23 10:24           local time at the start
+    touch "Nederlands"               an option, by its words or its id
+    type "paspoort"   back   tool help   tool language fr
+    wait 80                          let seconds pass
+    see "Uw nummer"   unseen "Terug" a line of the screen holds these words, or none does
+    paper "A001"      papers 1       the newest paper holds these words; how many came out
+    printer paper-out printer ok     a fault of the simulated printer by name
+    network cut       network open   a mode of the simulated network by name
+    backoffice A001 waiting confirmed   state and paper of a ticket at the back office
+    backoffice-lacks A001            the back office does not know it (yet)
+    hosts 1                          calls for a host the back office shows
+    restart           power-cut      the column stops in order, or at once
+
+Not for: playing them (`kiosk.demo.play`).
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+VERBS: dict[str, tuple[int, int]] = {
+    "at": (1, 1),
+    "clock": (2, 2),
+    "touch": (1, 1),
+    "type": (1, 1),
+    "back": (0, 0),
+    "tool": (1, 2),
+    "wait": (1, 1),
+    "see": (1, 1),
+    "unseen": (1, 1),
+    "paper": (1, 1),
+    "papers": (1, 1),
+    "printer": (1, 1),
+    "network": (1, 1),
+    "backoffice": (2, 3),
+    "backoffice-lacks": (1, 1),
+    "hosts": (1, 1),
+    "restart": (0, 0),
+    "power-cut": (0, 0),
+}
+"""Each verb and how many words may follow it."""
+
+
+class VisitFileError(ValueError):
+    """A line that is no step; the text names file and line and what would be right."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a visit file."""
+
+    line: int
+    verb: str
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " ".join((self.verb, *(f'"{word}"' for word in self.words)))
+
+
+@dataclass(frozen=True)
+class VisitFile:
+    """A whole script.
+
+    Attributes:
+        contact_point: where the column stands.
+        clock: local date and time at the start, as written, or None for now.
+    """
+
+    path: Path
+    contact_point: str
+    clock: str | None
+    steps: tuple[Step, ...]
+
+
+def read_visit_file(path: Path) -> VisitFile:
+    """Read a visit file.
+
+    Raises:
+        VisitFileError: for the first line that is no step.
+        OSError: when the file cannot be read.
+    """
+    steps = [step for number, line in enumerate(path.read_text().splitlines(), 1) if (step := _step(path, number, line))]
+    settings = {step.verb: step for step in steps if step.verb in ("at", "clock")}
+    if "at" not in settings:
+        raise VisitFileError(f"{path}:1: no line 'at <contact point>'")
+    clock = settings.get("clock")
+    return VisitFile(
+        path,
+        settings["at"].words[0],
+        " ".join(clock.words) if clock else None,
+        tuple(step for step in steps if step.verb not in ("at", "clock")),
+    )
+
+
+def _step(path: Path, number: int, line: str) -> Step | None:
+    try:
+        words = shlex.split(line, comments=True)
+    except ValueError as error:
+        raise VisitFileError(f"{path}:{number}: {error}; put words in double quotes") from None
+    if not words:
+        return None
+    verb, *rest = words
+    if verb not in VERBS:
+        raise VisitFileError(f"{path}:{number}: no step '{verb}'; there are {', '.join(VERBS)}")
+    least, most = VERBS[verb]
+    if not least <= len(rest) <= most:
+        wanted = str(least) if least == most else f"{least} to {most}"
+        raise VisitFileError(f"{path}:{number}: '{verb}' takes {wanted} words, here are {len(rest)}")
+    return Step(number, verb, tuple(rest))

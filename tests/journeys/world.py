@@ -1,0 +1,252 @@
+"""A column for journey tests: scripted screen, driven clock, a store in memory, a printer that answers as told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, Printer, PrintResult
+from kiosk.clock import DrivenClock, settle
+from kiosk.core.catalogue import (
+    ContactPoint,
+    Interval,
+    Offer,
+    OpeningHours,
+    Queue,
+    Service,
+    Site,
+    Theme,
+    WayKind,
+)
+from kiosk.core.events import EventKind
+from kiosk.core.language import LanguageProfile, Regime
+from kiosk.core.print_saga import edge
+from kiosk.core.texts import LANGUAGES, Language, Localized, Message, Text
+from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
+from kiosk.journeys.printing import Printing
+from kiosk.journeys.serve import serve
+from kiosk.journeys.visit import Column, Timing
+from kiosk.terminal.script_screen import ScriptScreen
+
+ZONE = ZoneInfo("Europe/Brussels")
+MONDAY_MORNING = datetime(2026, 11, 23, 10, 24, tzinfo=ZONE)
+
+
+class KeyTexts:
+    """Says keys and data instead of sentences, with the language before them: `nl:ticket.people_ahead count=4`."""
+
+    def words(self, text: Text, language: Language) -> str:
+        if isinstance(text, Localized):
+            return text.values[language]
+        data = "".join(f" {name}={self._value(value, language)}" for name, value in sorted(text.data.items()))
+        return f"{language}:{text.key}{data}"
+
+    spoken = words
+
+    def _value(self, value: object, language: Language) -> str:
+        return self.words(value, language) if isinstance(value, Localized | Message) else str(value)
+
+
+@dataclass
+class MemoryStore:
+    """A store that keeps its promises only as long as the test lasts."""
+
+    clock: DrivenClock
+    ahead: PeopleAhead | None = None
+    tickets: list[Ticket] = field(default_factory=list)
+    events: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    prints: dict[str, PrintState] = field(default_factory=dict)
+
+    async def issue_ticket(self, order: TicketOrder) -> Ticket:
+        number = len(self.tickets) + 1
+        ticket = Ticket(
+            f"ticket-{number}",
+            f"job-{number}",
+            order.queue_id,
+            order.service_id,
+            order.service_date,
+            number,
+            label(order.letter, number),
+            None,
+            order.language,
+            self.clock.now(),
+        )
+        self.tickets.append(ticket)
+        self.prints[ticket.job_id] = PrintState.QUEUED
+        return ticket
+
+    async def move_print(self, job_id: str, state: PrintState, reason: str | None = None) -> None:
+        kind = edge(self.prints[job_id], state)
+        self.prints[job_id] = state
+        if kind:
+            await self.record(kind, {"jobId": job_id, "reason": reason})
+
+    async def record(self, kind: EventKind, data: dict[str, object]) -> None:
+        assert set(data) <= kind.fields | {"jobId", "reason"}, f"{kind.name} may not hold {set(data) - kind.fields}"
+        self.events.append((kind.name, data))
+
+    async def people_ahead(self, queue_id: str, service_date: date) -> PeopleAhead | None:
+        return self.ahead
+
+
+@dataclass
+class TestPrinter:
+    """A printer whose answer the test decides; `hold` keeps it printing until released."""
+
+    __test__ = False
+
+    result: PrintResult = field(default_factory=Printed)
+    status: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY))
+    documents: list[PaperDocument] = field(default_factory=list)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    broken: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.released.set()
+
+    async def print(self, job_id: str, document: PaperDocument) -> PrintResult:
+        self.documents.append(document)
+        await self.released.wait()
+        if self.broken:
+            raise self.broken
+        return self.result
+
+    def on_change(self, listener: Callable[[DeviceStatus], None]) -> None:
+        """Nothing changes by itself."""
+
+
+@dataclass
+class TestDevices:
+    """The devices of the column under test."""
+
+    __test__ = False
+
+    printer: Printer
+
+
+@dataclass
+class TestNetwork:
+    """The way to the back office, as the test wants it."""
+
+    __test__ = False
+
+    online: bool = True
+
+
+class World:
+    """A column being served, and everything a test may look at.
+
+    Attributes:
+        screen: what the citizen sees and does.
+        column: the ports, as the journeys have them.
+    """
+
+    def __init__(self, site: Site | None = None, *, here: str = "hall", timing: Timing | None = None) -> None:
+        site = site or small_site()
+        self.clock = DrivenClock(MONDAY_MORNING)
+        self.store = MemoryStore(self.clock)
+        self.printer = TestPrinter()
+        self.network = TestNetwork()
+        self.screen = ScriptScreen(KeyTexts())
+        devices = TestDevices(self.printer)
+        self.column = Column(
+            screen=self.screen,
+            store=self.store,
+            devices=devices,
+            network=self.network,
+            clock=self.clock,
+            texts=KeyTexts(),
+            site=site,
+            here=site.contact_point(here),
+            printing=Printing(self.store, devices),
+            timing=timing or Timing(),
+        )
+        self._serving: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> World:
+        self._serving = asyncio.create_task(serve(self.column))
+        await settle()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._serving
+        self.printer.released.set()
+        await self.column.printing.finish()
+        self._serving.cancel()
+        await asyncio.gather(self._serving, return_exceptions=True)
+
+    async def touch(self, *names: str) -> None:
+        """Touch options one after the other."""
+        for name in names:
+            self.screen.touch(name)
+            await settle()
+
+    async def do(self, action: Callable[[], None]) -> None:
+        """Do something at the screen and let it take effect."""
+        action()
+        await settle()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass."""
+        await self.clock.pass_time(seconds)
+
+    @property
+    def shown(self) -> str:
+        """Everything on screen as one text."""
+        return "\n".join(self.screen.lines())
+
+    @property
+    def outcomes(self) -> list[object]:
+        """How the visits so far ended."""
+        return [data["outcome"] for name, data in self.store.events if name == "interactions.ended"]
+
+
+def everywhere(words: str) -> Localized:
+    """The same words in every language, each with its code before it."""
+    return Localized({language: f"{language} {words}" for language in LANGUAGES})
+
+
+def service(id: str, *offers: Offer, theme: str = "papers", popular: int | None = None) -> Service:
+    """A service with the given offers."""
+    return Service(
+        id=id,
+        theme=theme,
+        title=everywhere(id),
+        summary=everywhere(f"about {id}"),
+        icon="file-text",
+        keywords={language: (id,) for language in LANGUAGES},
+        bring=(everywhere("card"),),
+        costs=(),
+        audience=everywhere("all"),
+        offers=offers or (Offer(WayKind.TICKET, queue="desk"),),
+        popular=popular,
+    )
+
+
+def small_site(*services: Service) -> Site:
+    """Two contact points: a hall with a queue, open on weekdays, and a library without staff."""
+    hours = OpeningHours({day: (Interval(time(9), time(17)),) for day in range(1, 6)})
+    hall = ContactPoint(
+        "hall", everywhere("Hall"), everywhere("hall"), "Street 1", "01", hours, ("desk",), everywhere("there")
+    )
+    library = ContactPoint(
+        "library", everywhere("Library"), everywhere("library"), "Street 2", "02", hours, (), everywhere("x")
+    )
+    return Site(
+        id="test",
+        name=everywhere("Town"),
+        mark="T",
+        brand="#0B4F6C",
+        practice=True,
+        timezone="Europe/Brussels",
+        phone="00",
+        web="town.example",
+        profile=LanguageProfile(Regime.DEMO, LANGUAGES),
+        themes=(Theme("papers", everywhere("Papers"), everywhere("hint"), "files"),),
+        queues=(Queue("desk", "A", everywhere("Desk"), everywhere("Room A")),),
+        contact_points=(hall, library),
+        services=services or (service("passport", popular=1), service("call-only", Offer(WayKind.PHONE, phone="0800"))),
+    )
