@@ -1,0 +1,1 @@
+"""Receipt printers: cables, protocols, and how an address becomes a driver."""

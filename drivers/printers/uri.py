@@ -7,6 +7,7 @@ Not for: opening anything.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -82,8 +83,7 @@ def parse_printer_uri(text: str) -> PrinterAddress:
         parts = urlsplit(text.strip())
     except ValueError as problem:
         raise BadPrinterUri(f"{text!r} is not an address ({problem}); {_examples()}") from None
-    readers = {"tcp": _tcp, "serial": _serial, "file": _file, "usb": _usb}
-    reader = readers.get(parts.scheme)
+    reader = _READERS.get(parts.scheme)
     if reader is None:
         raise BadPrinterUri(f"{text!r} does not start with a known kind of cable; {_examples()}")
     if parts.query and parts.scheme != "serial":
@@ -153,3 +153,11 @@ def _usb(parts: SplitResult) -> UsbAddress:
 
 def _examples() -> str:
     return "right are " + ", ".join(EXAMPLES.values())
+
+
+_READERS: dict[str, Callable[[SplitResult], PrinterAddress]] = {
+    "tcp": _tcp,
+    "serial": _serial,
+    "file": _file,
+    "usb": _usb,
+}
