@@ -50,6 +50,6 @@ def module_dots(modules: int, millimetres: float, profile: Profile) -> int | Non
 
 
 def _code(text: str) -> qrcode.QRCode[PyPNGImage]:
-    code: qrcode.QRCode[PyPNGImage] = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, image_factory=PyPNGImage)
     code.add_data(text.encode())
     return code
