@@ -1,0 +1,49 @@
+"""Settings and site of one column, read together and checked against each other.
+
+Not for: anything that opens, prints or listens; the composition root builds that from what it gets here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.problems import ConfigError, Problem, choose_among
+from config.settings import Settings, load_settings
+from config.site import load_site
+from config.toml_source import TomlSource
+from kiosk.core.catalogue import ContactPoint, Site
+
+
+@dataclass(frozen=True)
+class ColumnConfig:
+    """Everything that is written down about a column.
+
+    Attributes:
+        here: the contact point where it stands.
+    """
+
+    settings: Settings
+    site: Site
+    here: ContactPoint
+
+
+def load_column(path: Path | None) -> ColumnConfig:
+    """Read a settings file and the site it names.
+
+    Args:
+        path: the settings file; None gives the defaults and the demo site.
+
+    Raises:
+        ConfigError: with every mistake of the settings, or of the site, or a contact point the site does not have.
+    """
+    settings = load_settings(path)
+    site = load_site(settings.column.site)
+    wanted = settings.column.contact_point
+    known = [point.id for point in site.contact_points]
+    if wanted not in known:
+        file = path or settings.column.site / "site.toml"
+        line = TomlSource(file).line(("column", "contact_point"))
+        found = f"the site '{site.id}' has no contact point '{wanted}'"
+        raise ConfigError([Problem(file, line, found, choose_among(wanted, known))])
+    return ColumnConfig(settings, site, site.contact_point(wanted))

@@ -1,0 +1,230 @@
+"""The settings of one column: one schema from which the checks, the reference page and the example file all come.
+
+Not for: what the municipality offers (`config.site`), which is the same for all its columns.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from config.catalogue import Id
+from config.checked import Table, read_table, refusal
+from config.problems import Findings, choose_among
+from config.toml_source import TomlSource
+from drivers.printers.escpos.profiles import shipped_profiles
+from drivers.printers.uri import EXAMPLES, BadPrinterUri, parse_printer_uri
+
+T = TypeVar("T", bound=Table)
+
+NO_PRINTER = "none"
+_MM_PER_INCH = 25.4
+_HERE = Path(__file__).resolve().parent
+_PRINTERS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri.split()[0]}"' for uri in EXAMPLES.values())
+
+
+def _check_printer(text: str) -> str:
+    if text != NO_PRINTER:
+        try:
+            parse_printer_uri(text)
+        except BadPrinterUri as wrong:
+            raise refusal(str(wrong).partition(";")[0], f"write {_PRINTERS}") from None
+    return text
+
+
+def _check_profile(name: str) -> str:
+    known = sorted(shipped_profiles())
+    if name not in known:
+        raise refusal(f"unknown printer profile '{name}'", choose_among(name, known))
+    return name
+
+
+def _check_url(text: str) -> str:
+    if text == "":
+        return text
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise _no_url(text) from None
+    if not whole or parts.query or parts.fragment or parts.username is not None:
+        raise _no_url(text)
+    return text.rstrip("/")
+
+
+def _no_url(text: str) -> PydanticCustomError:
+    return refusal(f"'{text}' is no address of a server", 'write it like "https://backoffice.example", or ""')
+
+
+Folder = Annotated[Path, Field(strict=False)]
+Url = Annotated[str, AfterValidator(_check_url)]
+
+
+class ColumnSettings(Table):
+    """Which column this is and where it stands."""
+
+    name: Id = Field(
+        default="zuil-1",
+        description="Name of this column, as staff and the back office see it.",
+        json_schema_extra={"write": 'small letters, digits and hyphens, like "zuil-1"'},
+    )
+    site: Folder = Field(
+        default=Path("sites/berchem"),
+        description="Folder of the municipality's data, with `site.toml` in it; relative to the settings file.",
+    )
+    contact_point: str = Field(
+        default="districtshuis",
+        min_length=1,
+        description="Id of the contact point where the column stands, as in `site.toml`.",
+    )
+    data: Folder = Field(
+        default=Path("var"),
+        description="Folder for everything the column must remember; relative to the settings file.",
+    )
+
+
+class ScreenSettings(Table):
+    """The screen; sizes of letters and targets are computed from it in millimetres."""
+
+    width_px: int = Field(default=1080, ge=320, le=7680, description="Width in pixels.")
+    height_px: int = Field(default=1920, ge=320, le=7680, description="Height in pixels.")
+    diagonal_inch: float = Field(default=27.0, ge=7, le=100, description="Diagonal of the visible screen, in inches.")
+    viewing_distance_mm: int = Field(
+        default=600, ge=300, le=1500, description="Distance from eye to screen, in millimetres."
+    )
+    fullscreen: bool = Field(default=True, description="Whether the kiosk fills the screen.")
+    window_scale: float = Field(
+        default=0.5,
+        ge=0.2,
+        le=1.0,
+        description="Size of the window as a share of the real size, when fullscreen is false.",
+    )
+
+    @property
+    def px_per_mm(self) -> float:
+        """Pixels in a millimetre, from the diagonal."""
+        return math.hypot(self.width_px, self.height_px) / self.diagonal_inch / _MM_PER_INCH
+
+
+class VisitSettings(Table):
+    """How long the column waits for a person."""
+
+    idle_seconds: int = Field(
+        default=60,
+        ge=20,
+        le=600,
+        description="Seconds without a touch before the column asks whether anybody is there.",
+    )
+    warning_seconds: int = Field(
+        default=20,
+        ge=20,
+        le=300,
+        description="Seconds to answer that question; at least 20 (WCAG 2.2, success criterion 2.2.1).",
+    )
+    ticket_seconds: int = Field(
+        default=30, ge=10, le=300, description="Seconds the number stays on the screen when nobody touches it."
+    )
+
+
+class PrinterSettings(Table):
+    """The receipt printer."""
+
+    uri: Annotated[str, AfterValidator(_check_printer)] = Field(
+        default=NO_PRINTER,
+        description="Address of the printer; none gives numbers on the screen only.",
+        json_schema_extra={"write": _PRINTERS},
+    )
+    profile: Annotated[str, AfterValidator(_check_profile)] = Field(
+        default="generic-80mm",
+        description="Model of the printer, as in the table of profiles.",
+        json_schema_extra={"write": 'the name of a profile, like "generic-80mm"'},
+    )
+
+
+class SpeechSettings(Table):
+    """Reading aloud."""
+
+    program: str = Field(
+        default="espeak-ng",
+        description="Program that speaks; empty when the column has no loudspeaker.",
+        json_schema_extra={"write": 'the name of a program, or ""'},
+    )
+    volume: int = Field(default=80, ge=0, le=100, description="Loudness in percent.")
+    rate: int = Field(default=150, ge=80, le=300, description="Words in a minute.")
+
+
+class SyncSettings(Table):
+    """The way to the central back office."""
+
+    url: Url = Field(
+        default="",
+        description="Address of the back office; empty when there is none.",
+        json_schema_extra={"write": 'an address like "https://backoffice.example", or ""'},
+    )
+    heartbeat_seconds: int = Field(
+        default=30, ge=5, le=3600, description="Seconds between two signs of life when there is nothing else to send."
+    )
+    follow_url: Url = Field(
+        default="",
+        description="First part of the address behind the QR code of a ticket; empty prints no code.",
+        json_schema_extra={"write": 'an address like "https://queue.example", or ""'},
+    )
+
+
+class LogSettings(Table):
+    """What the column writes down about itself; never anything about a person."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least important records that are kept."
+    )
+    folder: Folder = Field(
+        default=Path("var/log"), description="Folder of the log files; relative to the settings file."
+    )
+
+
+class Settings(Table):
+    """All settings of a column."""
+
+    column: ColumnSettings = Field(default_factory=ColumnSettings)
+    screen: ScreenSettings = Field(default_factory=ScreenSettings)
+    visit: VisitSettings = Field(default_factory=VisitSettings)
+    printer: PrinterSettings = Field(default_factory=PrinterSettings)
+    speech: SpeechSettings = Field(default_factory=SpeechSettings)
+    sync: SyncSettings = Field(default_factory=SyncSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
+
+
+def load_settings(path: Path | None) -> Settings:
+    """The settings of a file, checked, every folder absolute.
+
+    Args:
+        path: a TOML file; None gives the defaults: the demo site, and data below the working directory.
+
+    Raises:
+        ConfigError: with every mistake of the file.
+    """
+    if path is None:
+        return _absolute(Settings(), site_base=_HERE, data_base=Path.cwd())
+    findings = Findings()
+    settings = read_table(TomlSource(path), Settings, findings)
+    findings.stop_if_any()
+    if settings is None:
+        raise AssertionError("settings that cannot be used were reported")
+    folder = path.resolve().parent
+    return _absolute(settings, site_base=folder, data_base=folder)
+
+
+def _absolute(settings: Settings, site_base: Path, data_base: Path) -> Settings:
+    column = settings.column
+    placed = _with(column, site=site_base / column.site, data=data_base / column.data)
+    log = _with(settings.log, folder=data_base / settings.log.folder)
+    return _with(settings, column=placed, log=log)
+
+
+def _with(table: T, **changes: object) -> T:
+    return table.model_copy(update=changes)
