@@ -1,0 +1,133 @@
+"""The addresses columns use: enrolments, batches, updates, health; described in `openapi.json`.
+
+Bodies are read by hand, because a signature covers them as they were sent. Not for: pages for people (`pages`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from sqlalchemy import text
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from sync.backoffice.bodies import read_body, read_object
+from sync.backoffice.core import BackOffice
+from sync.backoffice.enrolment import enrol
+from sync.backoffice.ingest import accept_batch
+from sync.backoffice.problems import MEDIA_TYPE, Refusal
+from sync.backoffice.updates import answer_updates
+from sync.protocol.batch import Batch
+from sync.protocol.canonical import canonical
+from sync.protocol.messages import Ack, EnrolmentRequest, Problem, Receipt, Updates, UpdatesRequest
+
+Answer = dict[str, object] | Refusal
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_REFERENCE = "#/components/schemas/{}"
+
+
+class Health(BaseModel):
+    """Belgif health: `UP`, `DEGRADED` or `DOWN`."""
+
+    status: str
+
+
+MODELS: tuple[type[BaseModel], ...] = (Batch, EnrolmentRequest, UpdatesRequest, Ack, Receipt, Updates, Problem, Health)
+"""Every message the OpenAPI document describes."""
+
+
+def api_router(office: BackOffice) -> APIRouter:
+    """The routes of the kiosk API."""
+    router = APIRouter()
+    _add(router, "enrolments", EnrolmentRequest, Receipt, _enrolments(office))
+    _add(router, "batches", Batch, Ack, _batches(office))
+    _add(router, "updates", UpdatesRequest, Updates, _updates(office))
+    router.add_api_route(
+        "/health",
+        _health(office),
+        response_model=None,
+        tags=["health"],
+        operation_id="health",
+        responses=_answers(Health, 503),
+    )
+    return router
+
+
+def _enrolments(office: BackOffice) -> Endpoint:
+    async def enrolments(request: Request) -> Response:
+        """A column joins with a one-time code and its own new key, and gets its signed birth certificate."""
+        return await _answer(request, lambda body: _with_object(body, lambda message: enrol(office, message)))
+
+    return enrolments
+
+
+def _batches(office: BackOffice) -> Endpoint:
+    async def batches(request: Request) -> Response:
+        """A column sends a gap-free run of signed events; the answer names the last accepted sequence and hash."""
+        return await _answer(request, lambda body: accept_batch(office, body))
+
+    return batches
+
+
+def _updates(office: BackOffice) -> Endpoint:
+    async def updates(request: Request) -> Response:
+        """A column says how it is and gets numbers to give out and the state of the queues. Doubles as heartbeat."""
+        return await _answer(request, lambda body: _with_object(body, lambda message: answer_updates(office, message)))
+
+    return updates
+
+
+def _health(office: BackOffice) -> Callable[[], Response]:
+    def health() -> Response:
+        """Whether the back office can work."""
+        with office.database.read() as connection:
+            connection.execute(text("SELECT 1"))
+        return JSONResponse({"status": "UP"})
+
+    return health
+
+
+async def _answer(request: Request, work: Callable[[bytes], Answer]) -> Response:
+    headers = request.headers
+    body = await read_body(request.stream(), headers.get("content-type", ""), headers.get("content-encoding", ""))
+    if isinstance(body, Refusal):
+        return body.response()
+    answer = await run_in_threadpool(work, body)
+    if isinstance(answer, Refusal):
+        return answer.response()
+    return Response(canonical(answer), media_type="application/json")
+
+
+def _with_object(body: bytes, work: Callable[[dict[str, object]], Answer]) -> Answer:
+    message = read_object(body)
+    return message if isinstance(message, Refusal) else work(message)
+
+
+def _add(router: APIRouter, name: str, request: type[BaseModel], answer: type[BaseModel], endpoint: Endpoint) -> None:
+    content = {"application/json": {"schema": {"$ref": _REFERENCE.format(request.__name__)}}}
+    router.add_api_route(
+        f"/kiosk/v1/{name}",
+        endpoint,
+        methods=["POST"],
+        response_model=None,
+        tags=["kiosk"],
+        operation_id=name,
+        responses=_answers(answer, 400, 401, 403, 409, 413, 415, 503),
+        openapi_extra={"requestBody": {"required": True, "content": content}},
+    )
+
+
+def _answers(model: type[BaseModel], *refusals: int) -> dict[int | str, dict[str, Any]]:
+    headers = {name: {"schema": {"type": "string"}} for name in ("BelGov-Trace-Id", "API-Version")}
+    good = {"application/json": {"schema": {"$ref": _REFERENCE.format(model.__name__)}}}
+    problem = {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format("Problem")}}}
+    refused = {"description": "Refused", "headers": headers, "content": problem}
+    return {
+        200: {"description": "Done", "headers": headers, "content": good},
+        **dict.fromkeys(refusals, refused),
+        "default": refused,
+    }

@@ -1,0 +1,73 @@
+"""What the data of the events the back office acts on must look like.
+
+Content of another shape is poison: stored, acknowledged and put aside for staff. Unknown members are ignored. Not for:
+which fields a column may send (`kiosk.core.events`) or what happens then (`projection`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
+Short = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,60}$")]
+Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+
+
+class Content(BaseModel):
+    """Base of every content: camelCase, immutable, unknown members ignored."""
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore")
+
+
+class TicketIssued(Content):
+    """A number was promised; `label` as printed, `lease_id` None for the column's own numbers."""
+
+    ticket_id: Uuid
+    office_id: Name
+    queue_id: Name
+    service_ids: Annotated[list[Name], Field(min_length=1, max_length=20)]
+    service_date: date
+    number: Annotated[int, Field(ge=1, le=999_999, strict=True)]
+    label: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3,6}(-[A-Z0-9]{1,8})?$")]
+    lease_id: Uuid | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    visitor_class: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")] = "walkIn"
+    credit_sec: Annotated[int, Field(ge=0, le=86_400, strict=True)] = 0
+
+
+class TicketPrint(Content):
+    """Something became known about a ticket's paper."""
+
+    ticket_id: Uuid
+
+
+class HostCalled(Content):
+    """Somebody at the column asks for a person."""
+
+    call_id: Uuid
+    office_id: Name
+    page: Short = "unknown"
+
+
+class DeviceDegraded(Content):
+    """A device of the column is not simply ready."""
+
+    device: Short
+    reason: Short
+
+
+class DeviceRecovered(Content):
+    """A device of the column is ready again."""
+
+    device: Short
+
+
+class LeaseExhausted(Content):
+    """The column has no number left for a queue and day."""
+
+    queue_id: Name
+    service_date: date

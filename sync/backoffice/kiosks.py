@@ -1,0 +1,95 @@
+"""The columns the back office knows: finding one, and locking it for the length of a transaction.
+
+Not for: letting a new one in (`enrolment`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, select, update
+
+from sync.backoffice import schema
+from sync.backoffice.core import BackOffice
+
+
+@dataclass(frozen=True)
+class Kiosk:
+    """One enrolled column.
+
+    Attributes:
+        ordinal: counts up per office; breaks ties in the queue.
+        suffix: on its last-resort numbers, "K3".
+        epoch: the chain it was last granted.
+        receipt_hash: hash of its signed receipt, where every chain of it begins.
+        quarantined: its chain forked; it gets no numbers until it is enrolled again.
+    """
+
+    id: str
+    office_id: str
+    ordinal: int
+    suffix: str
+    source: str
+    public_key: str
+    epoch: int
+    receipt_hash: str
+    last_seen_ms: int
+    revoked: bool
+    quarantined: bool
+
+
+def find_kiosk(connection: Connection, organisation_id: str, source: str) -> Kiosk | None:
+    """The column with that source, revoked ones included."""
+    if not source.isprintable():
+        return None
+    table = schema.kiosk
+    row = connection.execute(
+        select(table).where(table.c.organisation_id == organisation_id, table.c.source == source)
+    ).first()
+    return _kiosk(row) if row else None
+
+
+def lock_kiosk(connection: Connection, kiosk_id: str) -> Kiosk:
+    """The column as it is now, locked until the transaction ends (SQLite: the writer lock is held already)."""
+    table = schema.kiosk
+    row = connection.execute(select(table).where(table.c.id == kiosk_id).with_for_update()).one()
+    return _kiosk(row)
+
+
+def kiosks_of(connection: Connection, organisation_id: str, office_id: str) -> list[Kiosk]:
+    """The columns of an office that are not revoked, by ordinal."""
+    table = schema.kiosk
+    rows = connection.execute(
+        select(table)
+        .where(table.c.organisation_id == organisation_id, table.c.office_id == office_id, table.c.revoked_ms.is_(None))
+        .order_by(table.c.ordinal)
+    )
+    return [_kiosk(row) for row in rows]
+
+
+def revoke_kiosk(office: BackOffice, kiosk_id: str) -> bool:
+    """Refuse everything this column sends from now on; its numbers stay burnt. False when there is no such column."""
+    table = schema.kiosk
+    with office.database.write() as connection:
+        done = connection.execute(
+            update(table)
+            .where(table.c.id == kiosk_id, table.c.organisation_id == office.site.id)
+            .values(revoked_ms=office.clock())
+        )
+    return done.rowcount == 1
+
+
+def _kiosk(row: Row[tuple[object, ...]]) -> Kiosk:
+    return Kiosk(
+        id=row.id,
+        office_id=row.office_id,
+        ordinal=row.ordinal,
+        suffix=row.suffix,
+        source=row.source,
+        public_key=row.public_key,
+        epoch=row.epoch,
+        receipt_hash=row.receipt_hash,
+        last_seen_ms=row.last_seen_ms,
+        revoked=row.revoked_ms is not None,
+        quarantined=row.quarantined_ms is not None,
+    )

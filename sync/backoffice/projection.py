@@ -1,0 +1,211 @@
+"""From events to what staff see: tickets, paper, devices, calls for a host. In the transaction that accepts the batch.
+
+Every event is looked at alone; what cannot be used becomes a `Poison` and never stops the events behind it. The rows
+are gathered first and written together. Not for: accepting batches (`ingest`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from sync.backoffice.contents import (
+    DeviceDegraded,
+    DeviceRecovered,
+    HostCalled,
+    LeaseExhausted,
+    TicketIssued,
+    TicketPrint,
+)
+from sync.backoffice.core import BackOffice
+from sync.backoffice.envelope import Event
+from sync.backoffice.rank import Arrival, effective_ms, rank
+
+Row = dict[str, str | int | None]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The column a batch comes from, as far as projections need it."""
+
+    id: str
+    office_id: str
+    ordinal: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Poison:
+    """Why an event was put aside.
+
+    Attributes:
+        problem: last part of the problem type.
+    """
+
+    event: Event
+    problem: str
+    detail: str
+
+
+@dataclass
+class Gathered:
+    """What a batch changes.
+
+    Attributes:
+        tickets: ticket row by the event that brings it.
+        paper: ticket id to the event and print state last heard of.
+        devices: device name to (reason, time); reason None means ready.
+        used: lease id to the highest number used.
+    """
+
+    tickets: list[tuple[Event, Row]] = field(default_factory=list)
+    paper: dict[str, tuple[Event, str]] = field(default_factory=dict)
+    devices: dict[str, tuple[str | None, int]] = field(default_factory=dict)
+    host_calls: list[Row] = field(default_factory=list)
+    alarms: list[Row] = field(default_factory=list)
+    used: dict[str, int] = field(default_factory=dict)
+    poison: list[Poison] = field(default_factory=list)
+
+
+class Gatherer:
+    """Reads the events of one batch, in order.
+
+    Args:
+        received_ms: moment of receipt, server time.
+        newest: the batch's last event.
+    """
+
+    def __init__(self, office: BackOffice, column: Column, received_ms: int, newest: Event) -> None:
+        self._office = office
+        self._column = column
+        self._received_ms = received_ms
+        self._newest = _arrival(newest)
+        self._info = office.site.office(column.office_id)
+        self._today = office.today().isoformat()
+        self.result = Gathered()
+
+    def add(self, event: Event) -> None:
+        """Take one event into account; an unknown kind is simply kept for later programs."""
+        handler = _HANDLERS.get(event.kind)
+        if handler is None:
+            return
+        try:
+            problem = handler(self, event)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            problem = ("invalidContent", f"{where}: {first['msg']}")
+        if problem:
+            self.result.poison.append(Poison(event, *problem))
+
+    def issued(self, event: Event) -> tuple[str, str] | None:
+        """A ticket joins the queue at its rank; one that arrives after its day is kept as expired."""
+        data = TicketIssued.model_validate(event.data)
+        if data.office_id != self._column.office_id or self._info is None:
+            return "wrongOffice", f"the column stands in {self._column.office_id}"
+        if self._info.queue(data.queue_id) is None:
+            return "unknownQueue", f"{self._column.office_id} has no queue {data.queue_id}"
+        effective = effective_ms(_arrival(event), self._received_ms, self._newest)
+        day = data.service_date.isoformat()
+        row: Row = {
+            "id": data.ticket_id,
+            "organisation_id": self._office.site.id,
+            "office_id": data.office_id,
+            "queue_id": data.queue_id,
+            "service_date": day,
+            "label": data.label,
+            "number": data.number,
+            "service_id": data.service_ids[0],
+            "language": data.language,
+            "lease_id": data.lease_id,
+            "visitor_class": data.visitor_class,
+            "kiosk_id": self._column.id,
+            "epoch": self._column.epoch,
+            "sequence": event.sequence,
+            "kiosk_ordinal": self._column.ordinal,
+            "issued_ms": effective,
+            "rank": rank(effective, data.credit_sec, self._office.settings.max_credit_sec),
+            "late_ms": self._received_ms - effective,
+            "state": "waiting" if day >= self._today else "expired",
+            "print_state": "queued",
+        }
+        self.result.tickets.append((event, row))
+        if data.lease_id:
+            used = self.result.used
+            used[data.lease_id] = max(data.number, used.get(data.lease_id, 0))
+        return None
+
+    def printed(self, event: Event) -> None:
+        """The paper is proved out."""
+        self._paper(event, "confirmed")
+
+    def print_unknown(self, event: Event) -> None:
+        """Nobody knows whether there is paper."""
+        self._paper(event, "unknown")
+
+    def print_failed(self, event: Event) -> None:
+        """There is no paper."""
+        self._paper(event, "failed")
+
+    def _paper(self, event: Event, state: str) -> None:
+        self.result.paper[TicketPrint.model_validate(event.data).ticket_id] = (event, state)
+
+    def degraded(self, event: Event) -> None:
+        """A device needs somebody."""
+        data = DeviceDegraded.model_validate(event.data)
+        self.result.devices[data.device] = (data.reason, min(event.time_ms, self._received_ms))
+
+    def recovered(self, event: Event) -> None:
+        """A device is well again."""
+        self.result.devices[DeviceRecovered.model_validate(event.data).device] = (None, event.time_ms)
+
+    def host_called(self, event: Event) -> tuple[str, str] | None:
+        """Somebody asks for a host."""
+        data = HostCalled.model_validate(event.data)
+        if data.office_id != self._column.office_id:
+            return "wrongOffice", f"the column stands in {self._column.office_id}"
+        self.result.host_calls.append(
+            {
+                "id": data.call_id,
+                "organisation_id": self._office.site.id,
+                "office_id": data.office_id,
+                "kiosk_id": self._column.id,
+                "page": data.page,
+                "at_ms": effective_ms(_arrival(event), self._received_ms, self._newest),
+            }
+        )
+        return None
+
+    def lease_exhausted(self, event: Event) -> None:
+        """The column works with numbers of its own now."""
+        data = LeaseExhausted.model_validate(event.data)
+        self.result.alarms.append(
+            {
+                "organisation_id": self._office.site.id,
+                "office_id": self._column.office_id,
+                "kiosk_id": self._column.id,
+                "kind": "leaseExhausted",
+                "detail": f"{data.queue_id} {data.service_date.isoformat()}",
+                "raised_ms": self._received_ms,
+            }
+        )
+
+
+def _arrival(event: Event) -> Arrival:
+    return Arrival(event.time_ms, event.clock_state, event.boot_id, event.uptime_ms)
+
+
+_Handler = Callable[[Gatherer, Event], tuple[str, str] | None]
+
+_HANDLERS: Mapping[str, _Handler] = {
+    "tickets.issued": Gatherer.issued,
+    "tickets.printed": Gatherer.printed,
+    "tickets.printUnknown": Gatherer.print_unknown,
+    "tickets.printFailed": Gatherer.print_failed,
+    "devices.degraded": Gatherer.degraded,
+    "devices.recovered": Gatherer.recovered,
+    "hosts.called": Gatherer.host_called,
+    "devices.leaseExhausted": Gatherer.lease_exhausted,
+}

@@ -1,0 +1,99 @@
+"""Running the back office: as a program, or in a thread of another one with a clean stop.
+
+Not for: building it (`app`).
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+import uvicorn
+from fastapi import FastAPI
+
+from sync.backoffice.core import BackOffice
+
+_STOP_SECONDS = 10
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that ends the live streams when it stops; else it would wait for them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        app = self.config.app
+        if isinstance(app, FastAPI):
+            office: BackOffice = app.state.office
+            office.live.close()
+        await super().shutdown(sockets)
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; one process, because SQLite has one writer and live pages one memory."""
+    _Server(_config(app, host, port)).run()
+
+
+class BackOfficeServer:
+    """A back office in a thread.
+
+    Attributes:
+        port: the real port once started, also when 0 was asked for.
+    """
+
+    def __init__(self, app: FastAPI, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.host = host
+        self.port = port
+        self._server = _Server(_config(app, host, port))
+        self._socket: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Base address without trailing slash."""
+        return f"http://{self.host}:{self.port}"
+
+    def start(self) -> BackOfficeServer:
+        """Listen and serve; returns when the port accepts connections.
+
+        Raises:
+            OSError: when the port is taken.
+        """
+        self._socket = socket.create_server((self.host, self.port), backlog=128)
+        self.port = int(self._socket.getsockname()[1])
+        self._thread = threading.Thread(target=self._run, name="backoffice", daemon=True)
+        self._thread.start()
+        return self
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket] if self._socket else None)
+
+    def stop(self) -> None:
+        """Finish running requests, end the streams, close port and database; safe to call twice."""
+        if self._thread is None:
+            return
+        self._server.should_exit = True
+        self._thread.join(_STOP_SECONDS)
+        if self._thread.is_alive():
+            self._server.force_exit = True
+            self._thread.join(_STOP_SECONDS)
+        self._thread = None
+        if self._socket:
+            self._socket.close()
+
+    def __enter__(self) -> BackOfficeServer:
+        return self.start()
+
+    def __exit__(self, *_exc: object) -> None:
+        self.stop()
+
+
+def _config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+    )

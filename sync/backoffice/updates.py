@@ -1,0 +1,169 @@
+"""Answering a column that asks for updates: numbers to give out, and how full the queues are. Doubles as heartbeat.
+
+Not for: events; a heartbeat is not part of the chain and may be lost.
+"""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, delete, func, select, update
+
+from sync.backoffice import schema
+from sync.backoffice.core import BackOffice, parse_rfc3339, rfc3339
+from sync.backoffice.effects import set_device
+from sync.backoffice.kiosks import Kiosk, find_kiosk, lock_kiosk
+from sync.backoffice.leases import top_up
+from sync.backoffice.problems import Refusal
+from sync.protocol.messages import HEARTBEAT, UpdatesRequest
+from sync.protocol.signing import UPDATES, PublicKey
+
+OPEN_COUNTER_MS = 15 * 60 * 1000
+"""A counter counts as open for a queue when it called somebody of it so recently."""
+_FINE = ("ready", "busy", "ok")
+
+
+def answer_updates(office: BackOffice, message: dict[str, object]) -> dict[str, object] | Refusal:
+    """Check a signed request and answer it, signed.
+
+    Args:
+        message: the request as JSON members, as received.
+    """
+    try:
+        request = UpdatesRequest.model_validate(message)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        return Refusal("schemaViolation", f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}")
+    with office.database.read() as connection:
+        kiosk = find_kiosk(connection, office.site.id, request.source)
+    if kiosk is None or not PublicKey.parse(kiosk.public_key).verify_object(HEARTBEAT, message):
+        return Refusal("invalidSignature", "the request is not signed by the key of an enrolled column")
+    refusal = _out_of_time(office, request) or _out_of_shape(request)
+    if refusal:
+        return refusal
+    with office.database.write() as connection:
+        kiosk = lock_kiosk(connection, kiosk.id)
+        if kiosk.revoked:
+            return Refusal("kioskRevoked")
+        if not _nonce_is_new(office, connection, kiosk, request.nonce):
+            return Refusal("replayedRequest", "use a new nonce for every request")
+        changed = _note_health(office, connection, kiosk, request)
+        answer = _answer(office, connection, kiosk, request)
+    if changed:
+        office.live.changed(kiosk.office_id)
+    return office.key.sign_object(UPDATES, answer)
+
+
+def _out_of_time(office: BackOffice, request: UpdatesRequest) -> Refusal | None:
+    now = office.clock()
+    try:
+        sent = parse_rfc3339(request.sent_at)
+    except (ValueError, OverflowError):
+        return Refusal("schemaViolation", "sentAt must be RFC 3339 with offset")
+    if abs(now - sent) > office.settings.request_age_sec * 1000:
+        return Refusal("clockSkew", "correct the offset and ask again", {"serverTime": rfc3339(now)})
+    return None
+
+
+def _out_of_shape(request: UpdatesRequest) -> Refusal | None:
+    texts = [request.nonce, request.app_version, *request.devices, *request.devices.values()]
+    if any(len(text) > 60 or not text.isprintable() for text in texts) or len(request.devices) > 50:
+        return Refusal("schemaViolation", "texts have at most 60 printable characters, devices at most 50 entries")
+    return None
+
+
+def _nonce_is_new(office: BackOffice, connection: Connection, kiosk: Kiosk, nonce: str) -> bool:
+    table, now = schema.request_nonce, office.clock()
+    kept_ms = 2 * office.settings.request_age_sec * 1000
+    connection.execute(delete(table).where(table.c.kiosk_id == kiosk.id, table.c.seen_ms < now - kept_ms))
+    noted = connection.execute(
+        office.database.insert(table).values(kiosk_id=kiosk.id, nonce=nonce, seen_ms=now).on_conflict_do_nothing()
+    )
+    return noted.rowcount == 1
+
+
+def _note_health(office: BackOffice, connection: Connection, kiosk: Kiosk, request: UpdatesRequest) -> bool:
+    """Write down that the column lives and how its devices are; whether staff pages look different now."""
+    now = office.clock()
+    connection.execute(
+        update(schema.kiosk)
+        .where(schema.kiosk.c.id == kiosk.id)
+        .values(last_seen_ms=now, app_version=request.app_version[:40])
+    )
+    table = schema.kiosk_device
+    known = {
+        str(device): str(reason)
+        for device, reason in connection.execute(
+            select(table.c.device, table.c.reason).where(table.c.kiosk_id == kiosk.id)
+        )
+    }
+    told = {device: reason for device, reason in request.devices.items() if reason.lower() not in _FINE}
+    for device in known.keys() - told.keys():
+        set_device(connection, office.database, kiosk.id, device, None, now)
+    for device, reason in told.items():
+        set_device(connection, office.database, kiosk.id, device, reason, now)
+    was_away = now - kiosk.last_seen_ms > office.settings.offline_after_sec * 1000
+    return was_away or told != known
+
+
+def _answer(office: BackOffice, connection: Connection, kiosk: Kiosk, request: UpdatesRequest) -> dict[str, object]:
+    leases = top_up(office, connection, kiosk, request.stock) if request.epoch == kiosk.epoch else []
+    return {
+        "source": request.source,
+        "nonce": request.nonce,
+        "serverTime": rfc3339(office.clock()),
+        "leases": leases,
+        "queues": _queue_states(office, connection, kiosk, request.epoch),
+    }
+
+
+def _queue_states(office: BackOffice, connection: Connection, kiosk: Kiosk, epoch: int) -> list[dict[str, object]]:
+    site_office = office.site.office(kiosk.office_id)
+    if site_office is None:
+        return []
+    chain = schema.chain.c
+    known = connection.execute(
+        select(chain.acked_sequence).where(chain.kiosk_id == kiosk.id, chain.epoch == epoch)
+    ).scalar()
+    waiting = _waiting(office, connection, kiosk.office_id)
+    counters = _open_counters(office, connection, kiosk.office_id)
+    return [
+        {
+            "queueId": queue.id,
+            "waitingCount": waiting.get(queue.id, 0),
+            "openCounters": counters.get(queue.id, 0),
+            "asOf": rfc3339(office.clock()),
+            "knownSequence": int(known or 0),
+        }
+        for queue in site_office.queues
+    ]
+
+
+def _waiting(office: BackOffice, connection: Connection, office_id: str) -> dict[str, int]:
+    table = schema.ticket.c
+    rows = connection.execute(
+        select(table.queue_id, func.count())
+        .where(
+            table.organisation_id == office.site.id,
+            table.office_id == office_id,
+            table.state == "waiting",
+            table.service_date == office.today().isoformat(),
+        )
+        .group_by(table.queue_id)
+    )
+    return {str(queue): int(count) for queue, count in rows}
+
+
+def _open_counters(office: BackOffice, connection: Connection, office_id: str) -> dict[str, int]:
+    table, move = schema.ticket.c, schema.visit_transition.c
+    rows = connection.execute(
+        select(table.queue_id, func.count(func.distinct(move.counter)))
+        .join_from(schema.visit_transition, schema.ticket, move.ticket_id == table.id)
+        .where(
+            move.organisation_id == office.site.id,
+            move.office_id == office_id,
+            move.to_state == "called",
+            move.at_ms > office.clock() - OPEN_COUNTER_MS,
+        )
+        .group_by(table.queue_id)
+    )
+    return {str(queue): int(count) for queue, count in rows}
