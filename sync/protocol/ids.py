@@ -9,9 +9,12 @@ import hashlib
 import secrets
 import time
 import uuid
+from typing import TYPE_CHECKING
 
 from sync.protocol.canonical import sha256
-from sync.protocol.signing import PublicKey
+
+if TYPE_CHECKING:  # the store makes ids long before anything needs cryptography
+    from sync.protocol.signing import PublicKey
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 8

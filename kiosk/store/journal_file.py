@@ -1,0 +1,131 @@
+"""Reads a store's file without changing it: for `zuil journal` and for proving what is on disk.
+
+Works beside a running column (readers never checkpoint) and on a copy taken after a power cut. Not for: writing, nor
+for judging signatures of batches (`sync.backoffice`).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+
+from kiosk.store import schema
+from kiosk.store.errors import NewerSchema, NotAStore, StoreRefused
+from sync.protocol.chain import BrokenChain, check_chain
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """One event as it lies on disk.
+
+    Attributes:
+        body: its exact bytes.
+        event: the same, parsed.
+    """
+
+    epoch: int
+    sequence: int
+    state: str
+    body: bytes
+    event: dict[str, object]
+
+
+@dataclass(frozen=True)
+class ChainVerdict:
+    """What checking one epoch gave.
+
+    Attributes:
+        first: sequence of the first event still stored; the ones before it were acknowledged and compacted.
+        broken: the first event that is wrong, or None when all follow from each other.
+    """
+
+    epoch: int
+    first: int
+    last: int
+    head_hash: str
+    broken: BrokenChain | None
+
+
+class JournalFile:
+    """A store's file, read only. Use it as a context manager.
+
+    Raises:
+        NewerSchema: when a newer program wrote it.
+        NotAStore: when it is another program's database.
+        StoreRefused: when it cannot be read at all.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise StoreRefused(path, "there is no such file; name the store of a column, usually kiosk.db")
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
+        try:
+            self._gate(path)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise StoreRefused(path, f"SQLite cannot read it ({error})") from error
+        except StoreRefused:
+            self._connection.close()
+            raise
+
+    def __enter__(self) -> JournalFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def events(self, epoch: int | None = None) -> Iterator[StoredEvent]:
+        """Every stored event, in order within its epoch; epochs in the order they began.
+
+        Raises:
+            ValueError: when a body is not JSON any more.
+        """
+        for known in self.epochs() if epoch is None else (epoch,):
+            query = "SELECT sequence, state, body FROM outbox WHERE epoch = ? ORDER BY sequence"
+            for sequence, state, body in self._connection.execute(query, (known,)):
+                yield StoredEvent(known, sequence, state, bytes(body), json.loads(body))
+
+    def verify(self) -> list[ChainVerdict]:
+        """Check the chain of every epoch: numbering, links and content."""
+        return [_verdict(epoch, list(events)) for epoch, events in groupby(self.events(), lambda e: e.epoch)]
+
+    def labels(self) -> list[tuple[str, str, str, str]]:
+        """Office, queue, service date and label of every ticket, in order of issue."""
+        query = "SELECT office_id, queue_id, service_date, label FROM ticket ORDER BY issued_hlc"
+        return list(self._connection.execute(query))
+
+    def is_sound(self) -> bool:
+        """Whether SQLite finds the whole file and its references in order."""
+        checks = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
+        return bool(checks[0] == "ok") and self._connection.execute("PRAGMA foreign_key_check").fetchone() is None
+
+    def epochs(self) -> tuple[int, ...]:
+        """Every epoch of this file, oldest first."""
+        row = self._connection.execute("SELECT value FROM sync_state WHERE key = 'epochs'").fetchone()
+        return tuple(int(text) for text in row[0].split()) if row else ()
+
+    def _gate(self, path: Path) -> None:
+        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        application = int(self._connection.execute("PRAGMA application_id").fetchone()[0])
+        if application != schema.APPLICATION_ID:
+            raise NotAStore(path, "this is not the store of a column; name its kiosk.db")
+        if version > schema.VERSION:
+            raise NewerSchema(path, version, schema.VERSION)
+
+
+def _verdict(epoch: int, events: list[StoredEvent]) -> ChainVerdict:
+    first, last = events[0], events[-1]
+    broken = None
+    try:
+        check_chain((each.event for each in events), first.sequence, str(first.event.get("prevhash")))
+    except BrokenChain as error:
+        broken = error
+    return ChainVerdict(epoch, first.sequence, last.sequence, str(last.event.get("hash")), broken)

@@ -1,0 +1,152 @@
+"""Looks after the file: opens it in the right epoch, replaces it when damaged, keeps room and order.
+
+Everything here runs on the writer's thread. Not for: what callers see (`kiosk.store.store`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, bindparam, delete
+
+from kiosk.store import leases, outbox, prints
+from kiosk.store.ballast import Ballast
+from kiosk.store.epochs import Ledger, new_provisional
+from kiosk.store.opening import Damaged, Database, Lock, move_aside, open_database, quick_check
+from kiosk.store.salvage import salvage
+from kiosk.store.schema import sync_state
+from kiosk.store.state import begin_chain, epochs, read_state, write_state
+from kiosk.store.tickets import COUNTER
+from kiosk.store.timekeeping import Timekeeper
+from sync.client.column import Column
+
+_log = logging.getLogger("zuil.store")
+
+_OLD_COUNTERS = delete(sync_state).where(sync_state.c.key >= f"{COUNTER}:", sync_state.c.key < bindparam("until"))
+
+
+class Keeper:
+    """The writer's host.
+
+    Attributes:
+        moved_aside: where the last damaged file went.
+        listeners: called after each commit that appended an event.
+
+    Raises:
+        kiosk.store.errors.AlreadyOpen: when another process has the store.
+    """
+
+    def __init__(self, path: Path, column: Column, times: Timekeeper, ballast: Ballast) -> None:
+        self.column = column
+        self.moved_aside: Path | None = None
+        self.listeners: list[Callable[[], None]] = []
+        self.lock = Lock(path)
+        self._path = path
+        self._times = times
+        self._ballast = ballast
+        self._ledger = Ledger(path)
+        self._unchecked = True
+        self._unsalvaged: list[Path] = []
+
+    def open(self) -> Database:
+        """Open the file, or a fresh one in place of a damaged one; settle what a stop left open."""
+        try:
+            database, _ = open_database(self._path)
+        except Damaged as damage:
+            return self.replace(str(damage))
+        return self._prepare(database)
+
+    def replace(self, why: str) -> Database:
+        """Move the damaged file aside and go on in a fresh one."""
+        self.moved_aside = move_aside(self._path)
+        self._unsalvaged.append(self.moved_aside)
+        _log.error("the store was damaged (%s); moved to %s, going on in a fresh file", why, self.moved_aside.name)
+        database, _ = open_database(self._path)
+        return self._prepare(database)
+
+    def make_room(self, database: Database) -> None:
+        """Give up the ballast, drop what is acknowledged and old, empty the write-ahead log."""
+        _log.error("the disk is full; ballast %s", "given up" if self._ballast.release() else "was already spent")
+        with database.engine.begin() as connection:
+            outbox.compact(connection, self._times.stamp().unix_ms)
+        _checkpoint(database)
+
+    def committed(self) -> None:
+        """Tell the listeners."""
+        for listener in self.listeners:
+            listener()
+
+    def fork(self, connection: Connection, epoch: int) -> None:
+        """Stop sending an epoch the back office knows otherwise; if it is current, begin a provisional one."""
+        stopped = outbox.stop(connection, epoch, "chainFork")
+        if stopped is None:
+            return
+        _log.error("the back office holds another history of epoch %s; it is not sent any more", epoch)
+        if stopped.current:
+            self._begin_provisional(connection)
+
+    def note_epochs(self, database: Database) -> None:
+        """Bring the ledger up to date with the file."""
+        with database.engine.begin() as connection:
+            for epoch in epochs(connection):
+                self._ledger.add(epoch, self.column.source)
+
+    def tidy(self, connection: Connection, day: date) -> None:
+        """Compact the outbox; drop leases and number counters of days before `day`; note the last known time."""
+        outbox.compact(connection, self._times.stamp().unix_ms)
+        leases.forget_before(connection, day)
+        connection.execute(_OLD_COUNTERS, {"until": f"{COUNTER}:{day}"})
+        write_state(connection, {"clock_known_ms": self._times.known_ms})
+
+    def look_after(self, database: Database) -> None:
+        """Salvage, checkpoint, ballast, and once per start a check of the whole file.
+
+        Raises:
+            Damaged: when that check fails; the writer then replaces the file.
+        """
+        while self._unsalvaged:
+            export = salvage(self._unsalvaged.pop())
+            _log.info("salvage: %s", export.name if export else "nothing readable")
+        _checkpoint(database)
+        if not self._ballast.ensure():
+            _log.info("no room for the ballast file")
+        if self._unchecked:
+            quick_check(database.raw, whole=True)
+            self._unchecked = False
+
+    def _prepare(self, database: Database) -> Database:
+        try:
+            with database.engine.begin() as connection:
+                self._enter_epoch(connection)
+                self._times.remember(int(read_state(connection, "clock_known_ms").get("clock_known_ms", 0)))
+                if settled := prints.settle_open(connection, self._times.stamp()):
+                    _log.info("%s print jobs were open at the last stop", settled)
+            self.note_epochs(database)
+        except BaseException:
+            database.close()
+            raise
+        self._ballast.ensure()
+        return database
+
+    def _enter_epoch(self, connection: Connection) -> None:
+        """Go on in the epoch of the file, or begin the one of a new receipt; never begin one twice on this disk."""
+        column = self.column
+        if read_state(connection, "receipt").get("receipt") == column.birth:
+            return
+        write_state(connection, {"receipt": column.birth})
+        if (column.epoch, column.source) in self._ledger.read():
+            _log.error("epoch %s was begun in a file that is gone", column.epoch)
+            self._begin_provisional(connection)
+        else:
+            begin_chain(connection, column.epoch, column.source, column.birth)
+
+    def _begin_provisional(self, connection: Connection) -> None:
+        begun = {epoch for epoch, _ in self._ledger.read()} | set(epochs(connection))
+        begin_chain(connection, new_provisional(begun), self.column.source, self.column.birth)
+
+
+def _checkpoint(database: Database) -> None:
+    database.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

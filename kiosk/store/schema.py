@@ -1,0 +1,124 @@
+"""The tables of `kiosk.db` at the newest schema version.
+
+Names are fixed by the sync contract. No table holds anything about a person. Not for: how a file of an older version
+gets here (`kiosk.store.migrations`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+VERSION = 1
+"""`user_version` of a file with these tables; the migration of the same number leads to it."""
+
+APPLICATION_ID = 0x5A55494C
+"""`application_id` of our files: "ZUIL"."""
+
+metadata = MetaData()
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("epoch", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("created_mono_ms", Integer, nullable=False),
+    Column("boot_id", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    PrimaryKeyConstraint("epoch", "sequence"),
+    UniqueConstraint("id"),
+    CheckConstraint("state IN ('pending', 'relayed', 'acked')", name="outbox_state"),
+)
+
+sync_state = Table(
+    "sync_state",
+    metadata,
+    Column("key", Text, primary_key=True, nullable=False),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("ticket_id", Text, primary_key=True, nullable=False),
+    Column("office_id", Text, nullable=False),
+    Column("queue_id", Text, nullable=False),
+    Column("service_id", Text, nullable=False),
+    Column("service_date", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("suffix", Text),
+    Column("language", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("print_state", Text, nullable=False),
+    Column("issued_hlc", Text, nullable=False),
+    Column("issued_epoch", Integer, nullable=False),
+    Column("issued_sequence", Integer, nullable=False),
+    Column("lease_id", Text),
+    UniqueConstraint("office_id", "queue_id", "service_date", "label", name="ticket_label"),
+    Index("ticket_order", "queue_id", "service_date", "issued_epoch", "issued_sequence"),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("lease_id", Text, primary_key=True, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("queue_id", Text, nullable=False),
+    Column("service_date", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("next", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    CheckConstraint("kind IN ('working', 'reserve')", name="lease_kind"),
+    CheckConstraint("next BETWEEN first AND last + 1", name="lease_next"),
+    Index("lease_day", "queue_id", "service_date"),
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("job_id", Text, primary_key=True, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("ticket_id", Text, ForeignKey("ticket.ticket_id")),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    UniqueConstraint("idempotency_key"),
+    CheckConstraint("kind IN ('print', 'payment')", name="job_kind"),
+)
+Index("job_open", job.c.job_id, sqlite_where=text("state IN ('queued', 'sent')"))
+
+alembic_version = Table(
+    "alembic_version",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own table, declared so that a fresh file equals a migrated one."""
+
+
+def revision(version: int) -> str:
+    """Alembic revision that leads to a schema version."""
+    return f"{version:04d}"

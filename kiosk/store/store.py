@@ -1,0 +1,211 @@
+"""The column's store: what journeys and the sync client call. Everything is durable on return.
+
+Start with `open_store`. Not for: reading the file of a column that is not running (`kiosk.store.journal_file`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, EventKind
+from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
+from kiosk.core.waiting import people_ahead
+from kiosk.store import journal, leases, outbox, prints, tickets
+from kiosk.store.ballast import SIZE, Ballast
+from kiosk.store.epochs import PROVISIONAL
+from kiosk.store.keeper import Keeper
+from kiosk.store.opening import sqlite_facts
+from kiosk.store.state import current_epoch, load_chain
+from kiosk.store.timekeeping import LinuxMachine, Machine, Timekeeper, WallClock
+from kiosk.store.writer import Writer
+from sync.client.column import Column
+from sync.client.ports import (
+    AckOutcome,
+    Grant,
+    Pending,
+    Position,
+    QueueNews,
+    RewindOutcome,
+    SqliteFacts,
+    Stock,
+)
+
+
+class KioskStore:
+    """The open store. Fits `kiosk.journeys.ports.Store` (coroutines) and `sync.client.ports.SyncStore` (plain calls).
+
+    Attributes:
+        column: who this column is.
+        moved_aside: where a damaged file went when this store was opened or since; None when there was none.
+    """
+
+    def __init__(self, keeper: Keeper, writer: Writer, times: Timekeeper, machine: Machine) -> None:
+        self._keeper = keeper
+        self._writer = writer
+        self._times = times
+        self._machine = machine
+        self._news: dict[str, tuple[QueueNews, int]] = {}
+        self.column = keeper.column
+
+    @property
+    def sqlite(self) -> SqliteFacts:
+        """The SQLite library in use."""
+        return sqlite_facts()
+
+    @property
+    def moved_aside(self) -> Path | None:
+        """Where the last damaged file went."""
+        return self._keeper.moved_aside
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Call `listener` on the writer's thread after every commit that appended an event."""
+        self._keeper.listeners.append(listener)
+
+    # --- journeys -------------------------------------------------------------------------------------------------
+
+    async def issue_ticket(self, order: TicketOrder) -> Ticket:
+        """Take a number and commit ticket, print job and event in one transaction."""
+        return self._localised(await self._writer.write_async(self._issue(order)))
+
+    async def move_print(self, job_id: str, state: PrintState, reason: str | None = None) -> None:
+        """Move a print job along the saga and record the event of that edge."""
+        await self._writer.write_async(lambda c: prints.move(c, self._times.stamp(), job_id, state, reason))
+
+    async def record(self, kind: EventKind, data: Mapping[str, object]) -> None:
+        """Append one event."""
+        await self._writer.write_async(lambda c: journal.append(c, self._times.stamp(), kind, data))
+
+    async def people_ahead(self, queue_id: str, service_date: date) -> PeopleAhead | None:
+        """How many wait in the queue now; None when the back office never said or its word is too old."""
+        known = self._news.get(queue_id)
+        if known is None:
+            return None
+        news, heard_ms = known
+        age = news.age_seconds + (self._machine.uptime_ms() - heard_ms) / 1000
+        own = await self._writer.run_async(
+            lambda c: tickets.own_since(c, queue_id, service_date, news.known_epoch, news.known_sequence)
+        )
+        return people_ahead(news.waiting, own, age)
+
+    # --- the same for callers without a loop ----------------------------------------------------------------------
+
+    def issue_ticket_now(self, order: TicketOrder) -> Ticket:
+        """`issue_ticket` for a caller without an event loop."""
+        return self._localised(self._writer.write(self._issue(order)))
+
+    def move_print_now(self, job_id: str, state: PrintState, reason: str | None = None) -> None:
+        """`move_print` for a caller without an event loop."""
+        self._writer.write(lambda c: prints.move(c, self._times.stamp(), job_id, state, reason))
+
+    def record_now(self, kind: EventKind, data: Mapping[str, object]) -> None:
+        """`record` for a caller without an event loop."""
+        self._writer.write(lambda c: journal.append(c, self._times.stamp(), kind, data))
+
+    # --- sync client ----------------------------------------------------------------------------------------------
+
+    def next_batch(self, max_events: int, max_bytes: int) -> Pending | None:
+        """The oldest events not acknowledged yet, or None."""
+        return self._writer.run(lambda c: outbox.next_batch(c, max_events, max_bytes))
+
+    def acknowledge(self, epoch: int, sequence: int, event_hash: str) -> AckOutcome:
+        """Advance the watermark when `event_hash` is our own hash at `sequence`."""
+        return self._writer.run(lambda c: outbox.acknowledge(c, epoch, sequence, event_hash))
+
+    def rewind(self, epoch: int, expected: int, previous_hash: str) -> RewindOutcome:
+        """Send again from event `expected`, when `previous_hash` is our own hash at the event before it."""
+        return self._writer.run(lambda c: outbox.rewind(c, epoch, expected, previous_hash))
+
+    def fork(self, epoch: int) -> None:
+        """Stop sending `epoch`; when it is the current one, facts go on in a provisional chain without leases."""
+        self._writer.run(lambda c: self._keeper.fork(c, epoch))
+        self._writer.apart(self._keeper.note_epochs)
+
+    def position(self) -> Position:
+        """Where the current chain stands."""
+        return self._writer.run(_position)
+
+    def add_grants(self, grants: Sequence[Grant]) -> int:
+        """Keep new leases; returns how many were new and fitting."""
+        return self._writer.run(lambda c: leases.add(c, grants))
+
+    def stock(self, queues: Sequence[str], today: date) -> tuple[Stock, ...]:
+        """Numbers left per queue, for today and the next seven days."""
+        return self._writer.run(lambda c: leases.stock(c, queues, today, self._times.stamp().time))
+
+    def queue_news(self, news: Sequence[QueueNews]) -> None:
+        """Keep the latest word on the queues, in memory: after a restart it would be too old anyway."""
+        heard = self._machine.uptime_ms()
+        self._news = {each.queue_id: (each, heard) for each in news}
+
+    def anchor_time(self, server_time: datetime, error_ms: int) -> None:
+        """The authenticated clock of the back office, now, give or take `error_ms`."""
+        self._times.anchor(server_time, error_ms)
+
+    def network_changed(self, down_reason: str | None) -> None:
+        """Record that the way to the back office went (with the reason) or came back (None)."""
+        if down_reason is None:
+            self.record_now(DEVICE_RECOVERED, {"device": "network"})
+        else:
+            self.record_now(DEVICE_DEGRADED, {"device": "network", "reason": down_reason})
+
+    def maintain(self) -> None:
+        """Housekeeping in a quiet moment: compact, checkpoint, full check once, ballast, salvage."""
+        today = self._times.local(self._times.stamp().time).date()
+        self._writer.run(lambda c: self._keeper.tidy(c, today - timedelta(days=2)))
+        self._writer.apart(self._keeper.look_after)
+
+    # --- the rest -------------------------------------------------------------------------------------------------
+
+    @property
+    def provisional(self) -> bool:
+        """Whether facts go to a provisional chain, which gives no lease numbers: the column wants re-enrolment."""
+        return self._writer.run(current_epoch) >= PROVISIONAL
+
+    def close(self) -> None:
+        """Finish, checkpoint, close, end the thread and let others open the file."""
+        self._writer.close()
+        self._keeper.lock.release()
+
+    def _issue(self, order: TicketOrder) -> Callable[[Connection], Ticket]:
+        return lambda connection: tickets.issue(connection, self._times.stamp(), self.column, order)
+
+    def _localised(self, ticket: Ticket) -> Ticket:
+        return replace(ticket, issued_at=self._times.local(ticket.issued_at))
+
+
+def _position(connection: Connection) -> Position:
+    chain = load_chain(connection)
+    assert chain is not None  # noqa: S101 - every open file has a current chain
+    return Position(chain.source, chain.epoch, chain.next_sequence - 1, chain.acked_sequence)
+
+
+def open_store(
+    path: Path, column: Column, clock: WallClock, *, machine: Machine | None = None, ballast_bytes: int = SIZE
+) -> KioskStore:
+    """Open the column's store, or create it; settles what a stop left open.
+
+    Args:
+        path: `kiosk.db`; its folder is made when missing and also holds lock, ledger of epochs and ballast.
+        column: who this column is: a column must be enrolled before it gives out numbers.
+        clock: the site's clock.
+        machine: boot id and uptime; the real machine when not given.
+        ballast_bytes: size of the ballast file; 0 for none.
+
+    Raises:
+        kiosk.store.errors.StoreRefused: (or a subclass) naming the file and what would be right.
+    """
+    machine = machine or LinuxMachine()
+    times = Timekeeper(clock, machine, column.enrolled_at)
+    ballast = Ballast(path.with_name(path.name + ".ballast"), ballast_bytes)
+    keeper = Keeper(path, column, times, ballast)
+    try:
+        writer = Writer(keeper)
+    except BaseException:
+        keeper.lock.release()
+        raise
+    return KioskStore(keeper, writer, times, machine)
