@@ -50,11 +50,14 @@ class PrintJob:
         self._changed.set()
 
     async def follow(self) -> AsyncIterator[PaperNews]:
-        """Each new state until the job is settled."""
-        while not self.news.settled:
-            await self._changed.wait()
+        """The state now and each new one, until the job is settled."""
+        while True:
             self._changed.clear()
-            yield self.news
+            news = self.news
+            yield news
+            if news.settled:
+                return
+            await self._changed.wait()
 
 
 class Printing:

@@ -13,7 +13,7 @@
     backoffice A001 waiting confirmed   state and paper of a ticket at the back office
     backoffice-lacks A001            the back office does not know it (yet)
     hosts 1                          calls for a host the back office shows
-    restart           power-cut      the column stops in order, or at once
+    restart                          the column stops and starts again
 
 Not for: playing them (`kiosk.demo.play`).
 """
@@ -42,7 +42,6 @@ VERBS: dict[str, tuple[int, int]] = {
     "backoffice-lacks": (1, 1),
     "hosts": (1, 1),
     "restart": (0, 0),
-    "power-cut": (0, 0),
 }
 """Each verb and how many words may follow it."""
 

@@ -1,0 +1,159 @@
+"""The composition root: settings and site in, a served column out. The only place that knows everything.
+
+`Kiosk.serve` opens the parts in order, serves visitors until it is cancelled, and closes them in reverse. Not for:
+screens' own loops (`kiosk.ui`, `kiosk.terminal`) or the command line (`kiosk.cli`).
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import date
+
+from config.column import ColumnConfig
+from config.settings import NO_PRINTER, Settings
+from config.texts import Catalogue
+from drivers.contract import DeviceStatus, Health, Printer
+from drivers.printers.opening import open_printer
+from drivers.runner import NoPrinter, PrinterRunner
+from kiosk import __version__
+from kiosk.clock import SystemClock
+from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
+from kiosk.journeys.ports import Clock, Screen
+from kiosk.journeys.printing import Printing
+from kiosk.journeys.serve import serve
+from kiosk.journeys.visit import Column, Timing
+from kiosk.paths import FONTS
+from kiosk.store.store import KioskStore, open_store
+from sync.client.client import SyncClient
+from sync.client.identity import load_identity
+
+log = logging.getLogger("zuil.app")
+
+
+@dataclass(frozen=True)
+class Devices:
+    """The devices of the column; fits `kiosk.journeys.ports.Devices`."""
+
+    printer: Printer
+
+
+class NoNetwork:
+    """A column without a back office is never online."""
+
+    online = False
+
+
+class Kiosk:
+    """One column.
+
+    Args:
+        config: settings and site, checked.
+        texts: the catalogue of texts.
+        clock: another clock than the machine's (scripts).
+    """
+
+    def __init__(self, config: ColumnConfig, texts: Catalogue, clock: Clock | None = None) -> None:
+        self._config = config
+        self._texts = texts
+        self._clock = clock or SystemClock(config.site.timezone)
+
+    async def serve(self, screen: Screen) -> None:
+        """Open everything, serve until cancelled, close everything.
+
+        Raises:
+            kiosk.store.errors.StoreRefused: when the store cannot be opened; the text says what to do.
+            sync.client.column.NotEnrolled: when the column never joined a back office.
+        """
+        async with AsyncExitStack() as stack:
+            column = self._open(stack, screen)
+            stack.push_async_callback(column.printing.finish)
+            await serve(column)
+
+    def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
+        settings, site = self._config.settings, self._config.site
+        identity = load_identity(settings.column.data / "identity")
+        store = open_store(settings.column.data / "kiosk.db", identity.column, self._clock)
+        stack.callback(store.close)
+        self._record_start(stack, store)
+        printer = self._open_printer(stack, store)
+        devices = Devices(printer)
+        return Column(
+            screen=screen,
+            store=store,
+            devices=devices,
+            network=self._open_sync(stack, store, identity, printer),
+            clock=self._clock,
+            texts=self._texts,
+            site=site,
+            here=self._config.here,
+            printing=Printing(store, devices),
+            timing=_timing(settings),
+            follow_url=settings.sync.follow_url,
+        )
+
+    def _record_start(self, stack: AsyncExitStack, store: KioskStore) -> None:
+        sqlite = store.sqlite
+        started = {"appVersion": __version__, "sqliteVersion": sqlite.version, "sqliteAffected": sqlite.affected}
+        store.record_now(DEVICE_STARTED, started)
+        stack.callback(store.record_now, DEVICE_STOPPED, {"reason": "asked"})
+
+    def _open_printer(self, stack: AsyncExitStack, store: KioskStore) -> Printer:
+        settings = self._config.settings.printer
+        if settings.uri == NO_PRINTER:
+            return NoPrinter()
+        runner = PrinterRunner(open_printer(settings.uri, settings.profile, FONTS), "receipt printer")
+        runner.on_change(DeviceDiary(store, "printer"))
+        runner.start()
+        stack.callback(runner.stop)
+        return runner
+
+    def _open_sync(self, stack: AsyncExitStack, store: KioskStore, identity: Identity, printer: Printer) -> Network:
+        settings = self._config.settings.sync
+        if not settings.url:
+            return NoNetwork()
+        client = SyncClient(
+            store,
+            identity,
+            settings.url,
+            queues=self._config.here.queues,
+            today=lambda: self._clock.now().date(),
+            devices=lambda: {"printer": describe(printer.status)},
+            heartbeat_seconds=settings.heartbeat_seconds,
+        )
+        client.start()
+        stack.callback(client.stop)
+        return client
+
+
+class DeviceDiary:
+    """Writes down when a device stops being simply ready, and when it is again."""
+
+    def __init__(self, store: KioskStore, device: str) -> None:
+        self._store = store
+        self._device = device
+        self._reason: str | None = None
+
+    def __call__(self, status: DeviceStatus) -> None:
+        """Take note of a new state; only a change of reason is an event."""
+        if status.health is Health.BUSY:
+            return
+        reason = status.reason.value if status.reason else None
+        if reason == self._reason:
+            return
+        self._reason = reason
+        if reason:
+            self._store.record_now(DEVICE_DEGRADED, {"device": self._device, "reason": reason})
+        else:
+            self._store.record_now(DEVICE_RECOVERED, {"device": self._device})
+
+
+def describe(status: DeviceStatus) -> str:
+    """A device's state in one word, for the heartbeat."""
+    return status.reason.value if status.reason else status.health.value
+
+
+def _timing(settings: Settings) -> Timing:
+    visit = settings.visit
+    return Timing(idle=visit.idle_seconds, warning=visit.warning_seconds, ticket=visit.ticket_seconds)

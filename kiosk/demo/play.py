@@ -1,0 +1,191 @@
+"""Play visit files: a whole column with a scripted screen, in a simulated world, step by step.
+
+Time is driven, devices and network are real bytes. A step that is not true within a few seconds stops the visit and
+says what was there instead. Not for: the form of the files (`kiosk.terminal.visit_file`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.app import Kiosk
+from kiosk.clock import DrivenClock, settle
+from kiosk.core.pages import Tool
+from kiosk.demo.world import World
+from kiosk.terminal.script_screen import NotOnScreen, ScriptScreen
+from kiosk.terminal.visit_file import Step, VisitFile, read_visit_file
+
+PATIENCE_S = 8.0
+"""How long a device, the network or the back office may take to make a step true."""
+
+
+class VisitFailed(AssertionError):
+    """A step was not true; the text names file, line, step and what was there instead."""
+
+
+@dataclass
+class Player:
+    """Plays the steps of one file.
+
+    Attributes:
+        world: printer, network and back office.
+        clock: moved by `wait`.
+    """
+
+    file: VisitFile
+    world: World
+    clock: DrivenClock
+
+    def __post_init__(self) -> None:
+        self._kiosk: Kiosk | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._screen = ScriptScreen(self.world.texts)
+        self._does: dict[str, Callable[..., Awaitable[None]]] = {
+            "touch": self._touch,
+            "type": self._type,
+            "back": self._back,
+            "tool": self._tool,
+            "wait": self._wait,
+            "see": self._see,
+            "unseen": self._unseen,
+            "paper": self._paper,
+            "papers": self._papers,
+            "printer": self._printer,
+            "network": self._network,
+            "backoffice": self._backoffice,
+            "backoffice-lacks": self._backoffice_lacks,
+            "hosts": self._hosts,
+            "restart": self._restart,
+        }
+
+    async def play(self) -> None:
+        """Start the column, play every step, stop the column.
+
+        Raises:
+            VisitFailed: at the first step that is not true.
+        """
+        await self._start()
+        try:
+            for step in self.file.steps:
+                await self._step(step)
+        finally:
+            await self._stop()
+
+    async def _step(self, step: Step) -> None:
+        try:
+            await self._does[step.verb](*step.words)
+        except (NotOnScreen, VisitFailed) as problem:
+            shown = "\n    ".join(self._screen.lines())
+            raise VisitFailed(f"{self.file.path}:{step.line}: {step}: {problem}\n  on screen:\n    {shown}") from None
+
+    async def _start(self) -> None:
+        self._screen = ScriptScreen(self.world.texts)
+        self._kiosk = Kiosk(self.world.settings(self.file.contact_point), clock=self.clock)
+        self._serving = asyncio.create_task(self._kiosk.serve(self._screen))
+        await self._until(lambda: self._screen.view is not None, "the column did not start")
+
+    async def _stop(self) -> None:
+        if self._serving:
+            self._serving.cancel()
+            await asyncio.gather(self._serving, return_exceptions=True)
+
+    async def _until(self, true: Callable[[], bool], otherwise: str) -> None:
+        """Wait for something real (a thread, a socket, a server) to become true."""
+        limit = time.monotonic() + PATIENCE_S
+        while not true():
+            if self._serving and self._serving.done():
+                self._serving.result()
+            if time.monotonic() > limit:
+                raise VisitFailed(otherwise)
+            await asyncio.sleep(0.01)
+
+    async def _touch(self, name: str) -> None:
+        self._screen.touch(name)
+        await self._answered()
+
+    async def _answered(self) -> None:
+        """Give the journey a moment of real time: its store and devices live on other threads."""
+        await settle()
+        await asyncio.sleep(0.05)
+        await settle()
+
+    async def _type(self, text: str) -> None:
+        self._screen.type(text)
+        await self._answered()
+
+    async def _back(self) -> None:
+        self._screen.back()
+        await self._answered()
+
+    async def _tool(self, name: str, argument: str = "") -> None:
+        self._screen.use(Tool(name.replace("-", "_")), argument)
+        await self._answered()
+
+    async def _wait(self, seconds: str) -> None:
+        await self.clock.pass_time(float(seconds))
+        await self._answered()
+
+    async def _see(self, words: str) -> None:
+        await self._until(lambda: any(words in line for line in self._screen.lines()), "not on screen")
+
+    async def _unseen(self, words: str) -> None:
+        await self._until(lambda: not any(words in line for line in self._screen.lines()), "still on screen")
+
+    async def _paper(self, words: str) -> None:
+        papers = self.world.papers
+        newest = papers()[-1] if papers() else "no paper at all"
+        await self._until(lambda: bool(papers()) and words in papers()[-1], f"the newest paper says:\n{newest}")
+
+    async def _papers(self, number: str) -> None:
+        await self._until(lambda: len(self.world.papers()) == int(number), f"{len(self.world.papers())} came out")
+
+    async def _printer(self, fault: str) -> None:
+        self.world.set_printer(fault)
+
+    async def _network(self, mode: str) -> None:
+        self.world.set_network(mode)
+
+    async def _backoffice(self, label: str, state: str, paper: str | None = None) -> None:
+        def known() -> bool:
+            ticket = self.world.backoffice_ticket(label)
+            return ticket is not None and ticket[0] == state and paper in (None, ticket[1])
+
+        await self._until(known, f"the back office says {self.world.backoffice_ticket(label)}")
+
+    async def _backoffice_lacks(self, label: str) -> None:
+        if self.world.backoffice_ticket(label):
+            raise VisitFailed("the back office knows it")
+
+    async def _hosts(self, number: str) -> None:
+        await self._until(lambda: self.world.host_calls() == int(number), f"there are {self.world.host_calls()}")
+
+    async def _restart(self) -> None:
+        await self._stop()
+        await self._start()
+
+
+def start_of(file: VisitFile, timezone: str) -> DrivenClock:
+    """The driven clock of a visit file: its own start, or now."""
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(timezone)
+    start = datetime.strptime(file.clock, "%Y-%m-%d %H:%M") if file.clock else datetime.now(zone)
+    return DrivenClock(start.replace(tzinfo=zone))
+
+
+async def play_file(path: Path, folder: Path) -> None:
+    """Play one visit file in a fresh world kept in `folder`.
+
+    Raises:
+        VisitFailed: at the first step that is not true.
+        kiosk.terminal.visit_file.VisitFileError: when the file is no visit file.
+    """
+    file = read_visit_file(path)
+    with World(folder, wall_clock=None) as world:
+        clock = start_of(file, world.site.timezone)
+        await Player(file, world, clock).play()

@@ -1,0 +1,78 @@
+"""The kiosk as a process of its own: started, watched, restarted, or cut off from power.
+
+Not for: a real column, where systemd does this.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+STOP_LIMIT_S = 8
+
+
+class KioskProcess:
+    """`zuil run` as a child.
+
+    Args:
+        settings: settings file of the column.
+        arguments: what follows `zuil run`, for example `--text`.
+    """
+
+    def __init__(self, settings: Path, arguments: tuple[str, ...] = ()) -> None:
+        self._command = [sys.executable, "-m", "kiosk.cli", "run", "--config", str(settings), *arguments]
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._wanted = False
+
+    @property
+    def running(self) -> bool:
+        """Whether the column is up."""
+        child = self._child
+        return child is not None and child.poll() is None
+
+    def start(self) -> None:
+        """Start the column, if it is not up."""
+        with self._lock:
+            self._wanted = True
+            if not self.running:
+                self._child = subprocess.Popen(self._command)  # noqa: S603 - our own program
+
+    def stop(self) -> None:
+        """Ask the column to stop, and see to it that it does."""
+        self._end(signal.SIGTERM)
+
+    def cut_power(self) -> None:
+        """Kill the column at once, as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Wait until the column ends by itself (its window was closed); its exit status.
+
+        A column that was stopped or cut off on purpose is waited for again when it comes back.
+        """
+        while True:
+            child = self._child
+            if child is None:
+                return 0
+            status = child.wait()
+            with self._lock:
+                if self._child is child and self._wanted:
+                    return status
+            threading.Event().wait(0.1)
+
+    def _end(self, how: signal.Signals) -> None:
+        with self._lock:
+            self._wanted = False
+            child = self._child
+            if child is None or child.poll() is not None:
+                return
+            child.send_signal(how)
+            try:
+                child.wait(STOP_LIMIT_S)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()

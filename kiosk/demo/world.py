@@ -1,0 +1,156 @@
+"""Everything around one column, simulated at wire level: receipt printer, network, back office.
+
+The column meets it over TCP only. What it remembers (back office, enrolment, papers) lies in one folder, so that a
+second start goes on where the first stopped. Not for: steering it by hand (`dock`) or by file (`play`).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from config.settings import Settings
+from config.site import load_site
+from config.texts import Catalogue, load_texts
+from drivers.simulated.faults import FAULTS
+from drivers.simulated.network import MODES, FaultProxy
+from drivers.simulated.printer import SimulatedPrinter
+from kiosk.core.catalogue import Site
+from kiosk.paths import DEMO_SITE, TRANSLATIONS
+from sync.backoffice import schema
+from sync.backoffice.app import create_app
+from sync.backoffice.core import BackOffice, Clock, system_clock
+from sync.backoffice.enrolment import new_enrolment_code
+from sync.backoffice.server import BackOfficeServer
+from sync.backoffice.site import site_info
+from sync.client.column import RECEIPT_FILE
+from sync.client.enrolment import enrol
+
+OK = "ok"
+PRINTER: dict[str, str] = {OK: "Prints.", **FAULTS}
+"""Every state the simulated printer can be put in, by name, and what it does then."""
+
+NETWORK: dict[str, str] = dict(MODES)
+"""Every mode of the simulated network, by name, and what it does to the column's requests."""
+
+
+class World:
+    """A simulated world; enter it to start it.
+
+    Args:
+        folder: where it remembers; made when it is not there.
+        site_folder: the municipality's files.
+        clock: UTC milliseconds of the back office.
+        backoffice_port: 0 for any free one.
+    """
+
+    def __init__(
+        self, folder: Path, *, site_folder: Path = DEMO_SITE, clock: Clock = system_clock, backoffice_port: int = 0
+    ) -> None:
+        self.folder = folder
+        self.site_folder = site_folder
+        self.site: Site = load_site(site_folder)
+        self.texts: Catalogue = load_texts(TRANSLATIONS)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.printer = SimulatedPrinter(out=folder / "papers")
+        self._app = create_app(f"sqlite:///{folder / 'backoffice.db'}", site_info(self.site), clock=clock)
+        self.server = BackOfficeServer(self._app, port=backoffice_port)
+        self.proxy: FaultProxy | None = None
+        self.printer_state = OK
+        self.network_state = "open"
+
+    def __enter__(self) -> World:
+        self.printer.start()
+        self.server.start()
+        self.proxy = FaultProxy((self.server.host, self.server.port))
+        self.proxy.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.proxy:
+            self.proxy.stop()
+        self.server.stop()
+        self.printer.stop()
+
+    @property
+    def office(self) -> BackOffice:
+        """The embedded back office."""
+        office: BackOffice = self._app.state.office
+        return office
+
+    @property
+    def sync_url(self) -> str:
+        """Where the column believes its back office to be: behind the simulated network."""
+        if self.proxy is None:
+            raise RuntimeError("the world is not started")
+        return f"http://127.0.0.1:{self.proxy.port}"
+
+    def settings(self, contact_point: str) -> Settings:
+        """Settings of a column at that contact point, enrolled here."""
+        data = self.folder / contact_point
+        self._enrol(data, contact_point)
+        return Settings.model_validate(
+            {
+                "column": {
+                    "name": "zuil-demo",
+                    "site": self.site_folder,
+                    "contact_point": contact_point,
+                    "data": data,
+                },
+                "screen": {"fullscreen": False},
+                "printer": {"uri": f"tcp://127.0.0.1:{self.printer.port}", "profile": "epson-tm-t20iii"},
+                "sync": {"url": self.sync_url, "follow_url": f"{self.server.url}/follow"},
+            }
+        )
+
+    def set_printer(self, state: str) -> None:
+        """Put the printer into a state of `PRINTER`."""
+        self.printer.clear_faults()
+        if state != OK:
+            self.printer.set_fault(state)
+        self.printer_state = state
+
+    def set_network(self, mode: str) -> None:
+        """Put the network into a mode of `NETWORK`."""
+        if self.proxy:
+            self.proxy.set_mode(mode)
+        self.network_state = mode
+
+    def papers(self) -> list[str]:
+        """Text of every paper that came out, oldest first."""
+        return [paper.text for paper in self.printer.papers]
+
+    def pictures(self) -> list[bytes]:
+        """Picture (PNG) of every paper that came out, oldest first."""
+        return [paper.png for paper in self.printer.papers]
+
+    def backoffice_ticket(self, label: str) -> tuple[str, str] | None:
+        """State and print state of the newest ticket with that label, or None when it is not known."""
+        ticket = schema.ticket
+        query = select(ticket.c.state, ticket.c.print_state).where(ticket.c.label == label)
+        with self.office.database.read() as connection:
+            row = connection.execute(query.order_by(ticket.c.issued_ms.desc()).limit(1)).first()
+        return (str(row.state), str(row.print_state)) if row else None
+
+    def host_calls(self) -> int:
+        """How many calls for a host the back office shows as open."""
+        call = schema.host_call
+        with self.office.database.read() as connection:
+            query = select(func.count()).select_from(call).where(call.c.acknowledged_ms.is_(None))
+            return int(connection.execute(query).scalar_one())
+
+    def _enrol(self, data: Path, contact_point: str) -> None:
+        """Enrol the column once; a receipt of another back office (its file was removed) is put aside."""
+        identity = data / "identity"
+        if (identity / RECEIPT_FILE).exists() and self._is_ours(identity):
+            return
+        if data.exists():
+            shutil.rmtree(data)
+        enrol(self.server.url, new_enrolment_code(self.office, contact_point), identity)
+
+    def _is_ours(self, identity: Path) -> bool:
+        receipt = json.loads((identity / RECEIPT_FILE).read_text())
+        return bool(receipt.get("publicKey") == str(self.office.key.public))
