@@ -1,6 +1,6 @@
 """Looks after the file: opens it in the right epoch, replaces it when damaged, keeps room and order.
 
-Everything here runs on the writer's thread. Not for: what callers see (`kiosk.store.store`).
+Everything but `salvage` runs on the writer's thread. Not for: what callers see (`kiosk.store.store`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete
 from kiosk.store import leases, outbox, prints
 from kiosk.store.ballast import Ballast
 from kiosk.store.epochs import Ledger, new_provisional
-from kiosk.store.opening import Damaged, Database, Lock, move_aside, open_database, quick_check
+from kiosk.store.opening import WHOLE_CHECK_BYTES, Damaged, Database, Lock, move_aside, open_database, quick_check
 from kiosk.store.salvage import salvage
 from kiosk.store.schema import sync_state
 from kiosk.store.state import begin_chain, epochs, read_state, write_state
@@ -48,7 +48,6 @@ class Keeper:
         self._times = times
         self._ballast = ballast
         self._ledger = Ledger(path)
-        self._unchecked = True
         self._unsalvaged: list[Path] = []
 
     def open(self) -> Database:
@@ -101,21 +100,23 @@ class Keeper:
         connection.execute(_OLD_COUNTERS, {"until": f"{COUNTER}:{day}"})
         write_state(connection, {"clock_known_ms": self._times.known_ms})
 
-    def look_after(self, database: Database) -> None:
-        """Salvage, checkpoint, ballast, and once per start a check of the whole file.
+    def look_after(self, database: Database, whole_check: bool) -> None:
+        """Checkpoint, ballast, and a check of the whole file when it was too large for that at start.
 
         Raises:
             Damaged: when that check fails; the writer then replaces the file.
         """
-        while self._unsalvaged:
-            export = salvage(self._unsalvaged.pop())
-            _log.info("salvage: %s", export.name if export else "nothing readable")
         _checkpoint(database)
         if not self._ballast.ensure():
             _log.info("no room for the ballast file")
-        if self._unchecked:
+        if whole_check and self._path.stat().st_size > WHOLE_CHECK_BYTES:
             quick_check(database.raw, whole=True)
-            self._unchecked = False
+
+    def salvage(self) -> None:
+        """Export what can be read of damaged files; on the caller's thread, as they may be large."""
+        while self._unsalvaged:
+            export = salvage(self._unsalvaged.pop())
+            _log.info("salvage: %s", export.name if export else "nothing readable")
 
     def _prepare(self, database: Database) -> Database:
         try:

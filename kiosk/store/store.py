@@ -21,7 +21,7 @@ from kiosk.store.epochs import PROVISIONAL
 from kiosk.store.keeper import Keeper
 from kiosk.store.opening import sqlite_facts
 from kiosk.store.state import current_epoch, load_chain
-from kiosk.store.timekeeping import LinuxMachine, Machine, Timekeeper, WallClock
+from kiosk.store.timekeeping import SiteClock, Timekeeper, read_boot_id
 from kiosk.store.writer import Writer
 from sync.client.column import Column
 from sync.client.ports import (
@@ -35,6 +35,9 @@ from sync.client.ports import (
     Stock,
 )
 
+_NIGHT = range(2, 5)
+"""Hours in which a check of some seconds disturbs nobody."""
+
 
 class KioskStore:
     """The open store. Fits `kiosk.journeys.ports.Store` (coroutines) and `sync.client.ports.SyncStore` (plain calls).
@@ -44,11 +47,10 @@ class KioskStore:
         moved_aside: where a damaged file went when this store was opened or since; None when there was none.
     """
 
-    def __init__(self, keeper: Keeper, writer: Writer, times: Timekeeper, machine: Machine) -> None:
+    def __init__(self, keeper: Keeper, writer: Writer, times: Timekeeper) -> None:
         self._keeper = keeper
         self._writer = writer
         self._times = times
-        self._machine = machine
         self._news: dict[str, tuple[QueueNews, int]] = {}
         self.column = keeper.column
 
@@ -86,7 +88,7 @@ class KioskStore:
         if known is None:
             return None
         news, heard_ms = known
-        age = news.age_seconds + (self._machine.uptime_ms() - heard_ms) / 1000
+        age = news.age_seconds + (self._times.uptime_ms() - heard_ms) / 1000
         own = await self._writer.run_async(
             lambda c: tickets.own_since(c, queue_id, service_date, news.known_epoch, news.known_sequence)
         )
@@ -135,16 +137,20 @@ class KioskStore:
 
     def stock(self, queues: Sequence[str], today: date) -> tuple[Stock, ...]:
         """Numbers left per queue, for today and the next seven days."""
-        return self._writer.run(lambda c: leases.stock(c, queues, today, self._times.stamp().time))
+        return self._writer.run(lambda c: leases.stock(c, queues, today, self.now()))
 
     def queue_news(self, news: Sequence[QueueNews]) -> None:
         """Keep the latest word on the queues, in memory: after a restart it would be too old anyway."""
-        heard = self._machine.uptime_ms()
+        heard = self._times.uptime_ms()
         self._news = {each.queue_id: (each, heard) for each in news}
 
     def anchor_time(self, server_time: datetime, error_ms: int) -> None:
         """The authenticated clock of the back office, now, give or take `error_ms`."""
         self._times.anchor(server_time, error_ms)
+
+    def now(self) -> datetime:
+        """The best known time, UTC."""
+        return self._times.stamp().time
 
     def network_changed(self, down_reason: str | None) -> None:
         """Record that the way to the back office went (with the reason) or came back (None)."""
@@ -154,10 +160,11 @@ class KioskStore:
             self.record_now(DEVICE_DEGRADED, {"device": "network", "reason": down_reason})
 
     def maintain(self) -> None:
-        """Housekeeping in a quiet moment: compact, checkpoint, full check once, ballast, salvage."""
-        today = self._times.local(self._times.stamp().time).date()
-        self._writer.run(lambda c: self._keeper.tidy(c, today - timedelta(days=2)))
-        self._writer.apart(self._keeper.look_after)
+        """Housekeeping in a quiet moment: compact, checkpoint, ballast, salvage; at night a check of a large file."""
+        local = self._times.local(self.now())
+        self._writer.run(lambda c: self._keeper.tidy(c, local.date() - timedelta(days=2)))
+        self._writer.apart(lambda database: self._keeper.look_after(database, whole_check=local.hour in _NIGHT))
+        self._keeper.salvage()
 
     # --- the rest -------------------------------------------------------------------------------------------------
 
@@ -185,7 +192,7 @@ def _position(connection: Connection) -> Position:
 
 
 def open_store(
-    path: Path, column: Column, clock: WallClock, *, machine: Machine | None = None, ballast_bytes: int = SIZE
+    path: Path, column: Column, clock: SiteClock, *, boot_id: str | None = None, ballast_bytes: int = SIZE
 ) -> KioskStore:
     """Open the column's store, or create it; settles what a stop left open.
 
@@ -193,14 +200,13 @@ def open_store(
         path: `kiosk.db`; its folder is made when missing and also holds lock, ledger of epochs and ballast.
         column: who this column is: a column must be enrolled before it gives out numbers.
         clock: the site's clock.
-        machine: boot id and uptime; the real machine when not given.
+        boot_id: of this start of the machine; the kernel's when not given.
         ballast_bytes: size of the ballast file; 0 for none.
 
     Raises:
         kiosk.store.errors.StoreRefused: (or a subclass) naming the file and what would be right.
     """
-    machine = machine or LinuxMachine()
-    times = Timekeeper(clock, machine, column.enrolled_at)
+    times = Timekeeper(clock, boot_id or read_boot_id(), column.enrolled_at)
     ballast = Ballast(path.with_name(path.name + ".ballast"), ballast_bytes)
     keeper = Keeper(path, column, times, ballast)
     try:
@@ -208,4 +214,4 @@ def open_store(
     except BaseException:
         keeper.lock.release()
         raise
-    return KioskStore(keeper, writer, times, machine)
+    return KioskStore(keeper, writer, times)

@@ -6,10 +6,8 @@ clock, so setting the wall clock changes nothing. Not for: what people read on s
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -22,38 +20,21 @@ _HOLDOVER_ERROR_MS = 60_000
 UNKNOWN_ERROR_MS = 2**31 - 1
 
 
-class WallClock(Protocol):
-    """The site's clock."""
+class SiteClock(Protocol):
+    """The site's clock; `kiosk.journeys.ports.Clock` fits."""
 
     def now(self) -> datetime:
         """Local time of the site, timezone-aware."""
         ...
 
-
-class Machine(Protocol):
-    """Facts of the machine since it started."""
-
-    @property
-    def boot_id(self) -> str:
-        """Changes with every start of the machine."""
-        ...
-
-    def uptime_ms(self) -> int:
-        """Milliseconds since the machine started, sleep included; never backwards."""
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
         ...
 
 
-class LinuxMachine:
-    """The machine we run on."""
-
-    @cached_property
-    def boot_id(self) -> str:
-        """The kernel's boot id."""
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-
-    def uptime_ms(self) -> int:
-        """CLOCK_BOOTTIME in milliseconds."""
-        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+def read_boot_id() -> str:
+    """The kernel's boot id: changes with every start of the machine."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 
 @dataclass(frozen=True)
@@ -94,18 +75,23 @@ class Timekeeper:
     """Joins wall clock, monotonic clock and the back office's clock.
 
     Args:
+        boot_id: of this start of the machine.
         known: time certainly never was before this: the last authenticated server time on disk.
     """
 
-    def __init__(self, clock: WallClock, machine: Machine, known: datetime) -> None:
+    def __init__(self, clock: SiteClock, boot_id: str, known: datetime) -> None:
         self._clock = clock
-        self._machine = machine
+        self._boot_id = boot_id
         self._known_ms = to_ms(known)
         self._anchor: _Anchor | None = None
 
+    def uptime_ms(self) -> int:
+        """Milliseconds of the monotonic clock."""
+        return int(self._clock.monotonic() * 1000)
+
     def anchor(self, server_time: datetime, error_ms: int) -> None:
         """The back office's authenticated clock says `server_time` now, give or take `error_ms`."""
-        self._anchor = _Anchor(to_ms(server_time), error_ms, self._machine.uptime_ms())
+        self._anchor = _Anchor(to_ms(server_time), error_ms, self.uptime_ms())
         self._known_ms = max(self._known_ms, self._anchor.server_ms)
 
     def remember(self, known_ms: int) -> None:
@@ -119,9 +105,9 @@ class Timekeeper:
 
     def stamp(self) -> Stamp:
         """The best known time now."""
-        uptime = self._machine.uptime_ms()
+        uptime = self.uptime_ms()
         unix_ms, state, error_ms = self._reading(uptime)
-        return Stamp(_from_ms(unix_ms), uptime, self._machine.boot_id, state, error_ms)
+        return Stamp(_from_ms(unix_ms), uptime, self._boot_id, state, error_ms)
 
     def local(self, moment: datetime) -> datetime:
         """`moment` in the site's time zone."""

@@ -177,6 +177,10 @@ class SyncStore(Protocol):
         """The authenticated clock of the back office, now, give or take `error_ms`."""
         ...
 
+    def now(self) -> datetime:
+        """The best known time, UTC."""
+        ...
+
     def network_changed(self, down_reason: str | None) -> None:
         """Record that the way to the back office went (with the reason) or came back (None)."""
         ...

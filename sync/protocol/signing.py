@@ -68,7 +68,11 @@ class PublicKey:
         signature = signed.get("signature")
         if not isinstance(signature, dict) or signature.get("keyId") != self.id or signature.get("alg") != "Ed25519":
             return False
-        return self.verify(kind, canonical(_unsigned(signed)), str(signature.get("value", "")))
+        try:
+            message = canonical(_unsigned(signed))
+        except (ValueError, RecursionError):  # lone surrogates, NaN, nesting without end: nobody signs that
+            return False
+        return self.verify(kind, message, str(signature.get("value", "")))
 
 
 @dataclass(frozen=True, repr=False)
