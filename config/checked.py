@@ -15,13 +15,15 @@ from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from config.problems import Findings, choose_among
+from config.problems import Findings, choose_among, nearest
 from config.toml_lines import KeyPath
 from config.toml_source import TomlSource
 
 M = TypeVar("M", bound=BaseModel)
 
 _REFUSED = "refused"
+_UNKNOWN = "extra_forbidden"
+_MISSING = "missing"
 
 
 class Table(BaseModel):
@@ -41,8 +43,12 @@ def read_table(source: TomlSource, shape: type[M], findings: Findings) -> M | No
     try:
         return shape.model_validate(source.data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            _report(source, shape, detail, findings)
+        details = error.errors(include_url=False)
+        meant = {_meant(shape, detail["loc"]) for detail in details if detail["type"] == _UNKNOWN}
+        for detail in details:
+            # "mrak" is one mistake, not an unknown key and a missing one
+            if not (detail["type"] == _MISSING and detail["loc"] in meant):
+                _report(source, shape, detail, findings)
         return None
 
 
@@ -65,16 +71,25 @@ def _report(source: TomlSource, shape: type[BaseModel], detail: ErrorDetails, fi
     field = _field_at(shape, path)
     if detail["type"] == _REFUSED:
         findings.add(source.path, line, str(context["found"]), str(context["expected"]))
-    elif detail["type"] == "extra_forbidden":
-        around = _model_at(shape, path[:-1])
-        known = list(around.model_fields) if around else []
-        findings.add(source.path, line, f"unknown key '{name_of(path)}'", choose_among(str(path[-1]), known))
-    elif detail["type"] == "missing":
+    elif detail["type"] == _UNKNOWN:
+        right = choose_among(str(path[-1]), _keys_of(shape, path[:-1]))
+        findings.add(source.path, line, f"unknown key '{name_of(path)}'", right)
+    elif detail["type"] == _MISSING:
         right = f"add {path[-1]} = {advice(field)}" if field else "add it"
         findings.add(source.path, line, f"'{name_of(path)}' is missing", right)
     else:
         right = f"write {advice(field)}" if field else detail["msg"]
         findings.add(source.path, line, f"'{name_of(path)}' is {_shown(detail['input'])}", right)
+
+
+def _meant(shape: type[BaseModel], path: KeyPath) -> KeyPath:
+    """The path of the key an unknown one probably stands for; the path itself when none is near."""
+    return (*path[:-1], nearest(str(path[-1]), _keys_of(shape, path[:-1])) or path[-1])
+
+
+def _keys_of(shape: type[BaseModel], path: KeyPath) -> list[str]:
+    around = _model_at(shape, path)
+    return list(around.model_fields) if around else []
 
 
 def _shown(value: object) -> str:

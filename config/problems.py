@@ -70,6 +70,13 @@ class Findings:
             raise ConfigError(self.problems)
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known name somebody probably meant, or None."""
+    edits = max(1, len(word) // 3)
+    found = process.extractOne(word, list(known), scorer=OSA.distance, score_cutoff=edits)
+    return found[0] if found else None
+
+
 def choose_among(word: str, known: Iterable[str]) -> str:
     """Advice for a misspelt name: the likely one, else all of them.
 
@@ -78,8 +85,7 @@ def choose_among(word: str, known: Iterable[str]) -> str:
         known: the names that would be right.
     """
     names = list(known)
-    edits = max(1, len(word) // 3)
-    near = process.extractOne(word, names, scorer=OSA.distance, score_cutoff=edits)
-    if near:
-        return f"did you mean '{near[0]}'?"
+    meant = nearest(word, names)
+    if meant:
+        return f"did you mean '{meant}'?"
     return f"write one of: {', '.join(sorted(names))}" if names else "leave it out"
