@@ -56,6 +56,8 @@ def _wrap(text: str, font: Font, width: int) -> list[str]:
 
 
 def _cut_word(word: str, font: Font, width: int) -> list[str]:
+    if font.getlength(word) <= width:
+        return [word]
     pieces: list[str] = []
     start = 0
     for end in range(1, len(word) + 1):
@@ -68,8 +70,11 @@ def _cut_word(word: str, font: Font, width: int) -> list[str]:
 def _font_for(text: str, fonts: Path | None, height: int, bold: bool) -> Font:
     """The first font that has every letter, else the one that has most."""
     size = round(height * 0.88)
-    candidates = [_open(path, size) for path in _font_files(fonts, bold)] or [_built_in(size)]
-    return min(candidates, key=lambda font: sum(_lacks(font, letter) for letter in set(text) if not letter.isspace()))
+    wanted = {letter for letter in text if not letter.isspace()}
+    files = _font_files(fonts, bold)
+    if not files:
+        return _built_in(size)
+    return _open(min(files, key=lambda path: sum(_lacks(path, letter) for letter in wanted)), size)
 
 
 @lru_cache(maxsize=8)
@@ -89,9 +94,13 @@ def _open(path: Path, size: int) -> Font:
         return _built_in(size)
 
 
+@lru_cache(maxsize=8)
 def _built_in(size: int) -> Font:
     return ImageFont.load_default(size)
 
 
-def _lacks(font: Font, letter: str) -> bool:
+@lru_cache(maxsize=4096)
+def _lacks(path: Path, letter: str) -> bool:
+    """Whether the font draws the same box for it as for a character that no font has."""
+    font = _open(path, 16)
     return bytes(font.getmask(letter)) == bytes(font.getmask("\U0010ffff"))
