@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from sqlalchemy import text
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from sync.backoffice.bodies import read_body, read_object
@@ -26,6 +26,11 @@ from sync.protocol.messages import Ack, EnrolmentRequest, Problem, Receipt, Upda
 
 Answer = dict[str, object] | Refusal
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+_SQLITE_INTAKE = 2
+_POSTGRESQL_INTAKE = 6
+"""Batches worked on at once: one in the writer's transaction and one being verified; with a server more, because
+most of the time is spent waiting for it. More threads only take the interpreter from each other."""
 
 _REFERENCE = "#/components/schemas/{}"
 
@@ -66,9 +71,11 @@ def _enrolments(office: BackOffice) -> Endpoint:
 
 
 def _batches(office: BackOffice) -> Endpoint:
+    limiter = CapacityLimiter(_SQLITE_INTAKE if office.database.is_sqlite else _POSTGRESQL_INTAKE)
+
     async def batches(request: Request) -> Response:
         """A column sends a gap-free run of signed events; the answer names the last accepted sequence and hash."""
-        return await _answer(request, lambda body: accept_batch(office, body))
+        return await _answer(request, lambda body: accept_batch(office, body), limiter)
 
     return batches
 
@@ -91,12 +98,14 @@ def _health(office: BackOffice) -> Callable[[], Response]:
     return health
 
 
-async def _answer(request: Request, work: Callable[[bytes], Answer]) -> Response:
+async def _answer(
+    request: Request, work: Callable[[bytes], Answer], limiter: CapacityLimiter | None = None
+) -> Response:
     headers = request.headers
     body = await read_body(request.stream(), headers.get("content-type", ""), headers.get("content-encoding", ""))
     if isinstance(body, Refusal):
         return body.response()
-    answer = await run_in_threadpool(work, body)
+    answer = await to_thread.run_sync(work, body, limiter=limiter)
     if isinstance(answer, Refusal):
         return answer.response()
     return Response(canonical(answer), media_type="application/json")

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
 
 from sync.backoffice import schema
-from sync.backoffice.database import Database
+from sync.backoffice.database import Database, Row
 from sync.backoffice.envelope import Event
-from sync.backoffice.projection import Column, Gathered, Poison, Row
+from sync.backoffice.projection import Column, Gathered, Poison
 
 _SET_PAPER = (
     update(schema.ticket)
@@ -44,12 +44,12 @@ def write_effects(connection: Connection, database: Database, column: Column, ga
     """
     poison = list(gathered.poison)
     poison += _tickets(connection, database, gathered.tickets)
-    poison += _paper(connection, column, gathered.paper)
+    poison += _paper(connection, database, column, gathered.paper)
     if gathered.used:
-        rows = [{"lease": lease, "kiosk": column.id, "used": used} for lease, used in gathered.used.items()]
-        connection.execute(_SET_USED, rows)
+        rows: list[Row] = [{"lease": lease, "kiosk": column.id, "used": used} for lease, used in gathered.used.items()]
+        database.run_many(connection, _SET_USED, rows)
     if gathered.host_calls:
-        connection.execute(database.insert(schema.host_call).on_conflict_do_nothing(), gathered.host_calls)
+        database.insert_new(connection, schema.host_call, gathered.host_calls)
     if gathered.alarms:
         connection.execute(insert(schema.alarm), gathered.alarms)
     for device, (reason, since) in gathered.devices.items():
@@ -79,8 +79,7 @@ def _tickets(connection: Connection, database: Database, tickets: list[tuple[Eve
     if not tickets:
         return []
     rows = [row for _, row in tickets]
-    inserted = connection.execute(database.insert(schema.ticket).on_conflict_do_nothing(), rows)
-    if inserted.rowcount == len(rows):
+    if database.insert_new(connection, schema.ticket, rows) == len(rows):
         return []
     mine = _own_tickets(connection, tickets)
     return [
@@ -103,11 +102,13 @@ def _own_tickets(connection: Connection, tickets: list[tuple[Event, Row]]) -> se
     return set(found.scalars())
 
 
-def _paper(connection: Connection, column: Column, paper: dict[str, tuple[Event, str]]) -> list[Poison]:
+def _paper(
+    connection: Connection, database: Database, column: Column, paper: dict[str, tuple[Event, str]]
+) -> list[Poison]:
     if not paper:
         return []
-    rows = [{"ticket": ticket, "kiosk": column.id, "paper": state} for ticket, (_, state) in paper.items()]
-    if connection.execute(_SET_PAPER, rows).rowcount == len(rows):
+    rows: list[Row] = [{"ticket": ticket, "kiosk": column.id, "paper": state} for ticket, (_, state) in paper.items()]
+    if database.run_many(connection, _SET_PAPER, rows) == len(rows):
         return []
     known = _known_tickets(connection, column, paper)
     return [

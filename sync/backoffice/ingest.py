@@ -10,10 +10,11 @@ import hashlib
 from dataclasses import dataclass
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, insert, select, union_all, update
+from sqlalchemy import Connection, bindparam, insert, select, union_all, update
 
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice, rfc3339
+from sync.backoffice.database import Row
 from sync.backoffice.effects import write_effects
 from sync.backoffice.envelope import Event, read_events
 from sync.backoffice.kiosks import Kiosk, find_kiosk, lock_kiosk
@@ -28,6 +29,16 @@ from sync.protocol.signing import ACK, PublicKey
 
 PROVISIONAL = range(2**30, 2**31)
 """Epochs a column takes by itself after local damage, until the back office grants the next one."""
+
+_HEAD = select(schema.chain.c.acked_sequence, schema.chain.c.acked_hash).where(
+    schema.chain.c.kiosk_id == bindparam("kiosk"), schema.chain.c.epoch == bindparam("epoch")
+)
+_SEEN = update(schema.kiosk).where(schema.kiosk.c.id == bindparam("kiosk")).values(last_seen_ms=bindparam("now"))
+_ADVANCE = (
+    update(schema.chain)
+    .where(schema.chain.c.kiosk_id == bindparam("kiosk"), schema.chain.c.epoch == bindparam("in_epoch"))
+    .values(acked_sequence=bindparam("last"), acked_hash=bindparam("head"))
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ def accept_batch(office: BackOffice, body: bytes) -> dict[str, object] | Refusal
     if isinstance(read, Refusal):
         return read
     with office.database.write() as connection:
-        kiosk = lock_kiosk(connection, read.kiosk.id)
+        kiosk = lock_kiosk(connection, office.database, read.kiosk.id)
         if kiosk.revoked:
             return Refusal("kioskRevoked")
         answer = _accept(office, connection, read, kiosk)
@@ -76,7 +87,7 @@ def _read(office: BackOffice, body: bytes) -> _Read | Refusal:
     if batch.last_sequence - batch.first_sequence + 1 != len(batch.events) or batch.last_sequence >= 10**18:
         return Refusal("schemaViolation", "firstSequence to lastSequence must count the events")
     with office.database.read() as connection:
-        kiosk = find_kiosk(connection, office.site.id, batch.source)
+        kiosk = find_kiosk(connection, office.database, office.site.id, batch.source)
     if kiosk is None or not batch_is_signed(batch, PublicKey.parse(kiosk.public_key)):
         return Refusal("invalidSignature", "the batch is not signed by the key of an enrolled column")
     if kiosk.revoked:
@@ -107,7 +118,7 @@ def _unreadable(error: ValidationError) -> Refusal:
 
 
 def _accept(office: BackOffice, connection: Connection, read: _Read, kiosk: Kiosk) -> dict[str, object] | Refusal:
-    batch, head = read.batch, _head(connection, read, kiosk)
+    batch, head = read.batch, _head(office, connection, read, kiosk)
     if batch.first_sequence > head.sequence + 1:
         return Refusal(
             "sequenceGap",
@@ -120,7 +131,7 @@ def _accept(office: BackOffice, connection: Connection, read: _Read, kiosk: Kios
     now = office.clock()
     new = read.events[known:] if known < len(read.events) else []
     poison = _store(office, connection, kiosk, batch.epoch, new, now) if new else []
-    connection.execute(update(schema.kiosk).where(schema.kiosk.c.id == kiosk.id).values(last_seen_ms=now))
+    office.database.run(connection, _SEEN, {"kiosk": kiosk.id, "now": now})
     dead = [{"sequence": p.event.sequence, "id": p.event.id, "problemType": problem_type(p.problem)} for p in poison]
     return {
         "source": batch.source,
@@ -134,14 +145,9 @@ def _accept(office: BackOffice, connection: Connection, read: _Read, kiosk: Kios
     }
 
 
-def _head(connection: Connection, read: _Read, kiosk: Kiosk) -> _Head:
+def _head(office: BackOffice, connection: Connection, read: _Read, kiosk: Kiosk) -> _Head:
     """The chain's head; a provisional chain begins at the receipt of enrolment when it is first seen."""
-    chain = schema.chain
-    row = connection.execute(
-        select(chain.c.acked_sequence, chain.c.acked_hash).where(
-            chain.c.kiosk_id == kiosk.id, chain.c.epoch == read.batch.epoch
-        )
-    ).first()
+    row = office.database.run(connection, _HEAD, {"kiosk": kiosk.id, "epoch": read.batch.epoch}).first()
     if row is not None:
         return _Head(int(row.acked_sequence), str(row.acked_hash))
     return _Head(0, kiosk.receipt_hash)
@@ -189,7 +195,7 @@ def _store(
 def _insert_events(
     office: BackOffice, connection: Connection, column: Column, events: list[Event], now: int
 ) -> list[Poison]:
-    rows = [
+    rows: list[Row] = [
         {
             "kiosk_id": column.id,
             "epoch": column.epoch,
@@ -202,8 +208,7 @@ def _insert_events(
         }
         for event in events
     ]
-    inserted = connection.execute(office.database.insert(schema.event).on_conflict_do_nothing(), rows)
-    if inserted.rowcount == len(rows):
+    if office.database.insert_new(connection, schema.event, rows) == len(rows):
         return []
     table = schema.event.c
     mine = set(
@@ -238,19 +243,18 @@ def _put_aside(office: BackOffice, connection: Connection, column: Column, poiso
 
 
 def _advance(office: BackOffice, connection: Connection, column: Column, last: Event, now: int) -> None:
-    statement = office.database.insert(schema.chain).values(
-        kiosk_id=column.id,
-        epoch=column.epoch,
-        acked_sequence=last.sequence,
-        acked_hash=last.hash,
-        provisional=column.epoch in PROVISIONAL,
-        begun_ms=now,
-    )
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["kiosk_id", "epoch"], set_={"acked_sequence": last.sequence, "acked_hash": last.hash}
+    head: Row = {"kiosk": column.id, "in_epoch": column.epoch, "last": last.sequence, "head": last.hash}
+    if office.database.run(connection, _ADVANCE, head).rowcount == 0:
+        connection.execute(
+            insert(schema.chain).values(
+                kiosk_id=column.id,
+                epoch=column.epoch,
+                acked_sequence=last.sequence,
+                acked_hash=last.hash,
+                provisional=column.epoch in PROVISIONAL,
+                begun_ms=now,
+            )
         )
-    )
 
 
 def _keep_evidence(office: BackOffice, connection: Connection, kiosk: Kiosk, body: bytes) -> None:

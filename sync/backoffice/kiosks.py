@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice
+from sync.backoffice.database import Database
+
+_FIND = select(schema.kiosk).where(
+    schema.kiosk.c.organisation_id == bindparam("organisation"), schema.kiosk.c.source == bindparam("source")
+)
+_LOCK = select(schema.kiosk).where(schema.kiosk.c.id == bindparam("kiosk")).with_for_update()
 
 
 @dataclass(frozen=True)
@@ -38,21 +44,17 @@ class Kiosk:
     quarantined: bool
 
 
-def find_kiosk(connection: Connection, organisation_id: str, source: str) -> Kiosk | None:
+def find_kiosk(connection: Connection, database: Database, organisation_id: str, source: str) -> Kiosk | None:
     """The column with that source, revoked ones included."""
     if not source.isprintable():
         return None
-    table = schema.kiosk
-    row = connection.execute(
-        select(table).where(table.c.organisation_id == organisation_id, table.c.source == source)
-    ).first()
+    row = database.run(connection, _FIND, {"organisation": organisation_id, "source": source}).first()
     return _kiosk(row) if row else None
 
 
-def lock_kiosk(connection: Connection, kiosk_id: str) -> Kiosk:
+def lock_kiosk(connection: Connection, database: Database, kiosk_id: str) -> Kiosk:
     """The column as it is now, locked until the transaction ends (SQLite: the writer lock is held already)."""
-    table = schema.kiosk
-    row = connection.execute(select(table).where(table.c.id == kiosk_id).with_for_update()).one()
+    row = database.run(connection, _LOCK, {"kiosk": kiosk_id}).one()
     return _kiosk(row)
 
 

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Row as Found
 
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice, rfc3339
+from sync.backoffice.database import Row
 from sync.backoffice.envelope import Event
 from sync.backoffice.kiosks import Kiosk
 from sync.backoffice.site import QueueInfo
@@ -27,6 +29,22 @@ RESERVE = "reserve"
 _THREE_DIGITS = 999
 _SENT_RESERVES = 2
 """A reserve whose answer was lost is sent again; a second one is given when the first was really used."""
+
+_UNUSED = (
+    select(
+        schema.lease.c.queue_id,
+        func.sum(
+            schema.lease.c.last_number
+            - func.coalesce(schema.lease.c.highest_used, schema.lease.c.first_number - text("1"))
+        ).label("unused"),
+    )
+    .where(
+        schema.lease.c.kiosk_id == bindparam("kiosk"),
+        schema.lease.c.service_date == bindparam("day"),
+        schema.lease.c.kind == text(f"'{WORKING}'"),
+    )
+    .group_by(schema.lease.c.queue_id)
+)
 
 Stock = Mapping[tuple[str, str], LeaseStock]
 
@@ -89,7 +107,7 @@ def _reserve(
     return [_grant(office, connection, kiosk, line, RESERVE)]
 
 
-def _untouched(connection: Connection, kiosk: Kiosk, line: _Line, kind: str) -> list[Row[tuple[object, ...]]]:
+def _untouched(connection: Connection, kiosk: Kiosk, line: _Line, kind: str) -> list[Found[tuple[object, ...]]]:
     """Leases of which no number was seen used yet, oldest first."""
     table = schema.lease
     rows = connection.execute(
@@ -168,7 +186,7 @@ def _take(office: BackOffice, connection: Connection, office_id: str, line: _Lin
     return int(first)
 
 
-def _signed(office: BackOffice, kiosk: Kiosk, row: Row[tuple[object, ...]]) -> dict[str, object]:
+def _signed(office: BackOffice, kiosk: Kiosk, row: Found[tuple[object, ...]]) -> dict[str, object]:
     return office.key.sign_object(
         LEASE,
         {
@@ -194,18 +212,9 @@ def queues_running_low(office: BackOffice, connection: Connection, kiosk: Kiosk,
     site_office = office.site.office(kiosk.office_id)
     if site_office is None or kiosk.quarantined:
         return []
-    table = schema.lease
-    unused = table.c.last_number - func.coalesce(table.c.highest_used, table.c.first_number - 1)
-    rows = connection.execute(
-        select(table.c.queue_id, func.sum(unused))
-        .where(
-            table.c.kiosk_id == kiosk.id,
-            table.c.service_date == office.today().isoformat(),
-            table.c.kind == WORKING,
-        )
-        .group_by(table.c.queue_id)
-    )
-    left = {str(queue): int(count) for queue, count in rows}
+    values: Row = {"kiosk": kiosk.id, "day": office.today().isoformat()}
+    rows = office.database.run(connection, _UNUSED, values)
+    left = {str(row.queue_id): int(row.unused) for row in rows}
     return [queue.id for queue in site_office.queues if _is_low(queue, left, office.settings.chunk_size)]
 
 

@@ -20,10 +20,9 @@ from sync.backoffice.contents import (
     TicketPrint,
 )
 from sync.backoffice.core import BackOffice
+from sync.backoffice.database import Row
 from sync.backoffice.envelope import Event
 from sync.backoffice.rank import Arrival, effective_ms, rank
-
-Row = dict[str, str | int | None]
 
 
 @dataclass(frozen=True)

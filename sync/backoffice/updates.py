@@ -34,14 +34,14 @@ def answer_updates(office: BackOffice, message: dict[str, object]) -> dict[str, 
         first = error.errors(include_url=False, include_input=False)[0]
         return Refusal("schemaViolation", f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}")
     with office.database.read() as connection:
-        kiosk = find_kiosk(connection, office.site.id, request.source)
+        kiosk = find_kiosk(connection, office.database, office.site.id, request.source)
     if kiosk is None or not PublicKey.parse(kiosk.public_key).verify_object(HEARTBEAT, message):
         return Refusal("invalidSignature", "the request is not signed by the key of an enrolled column")
     refusal = _out_of_time(office, request) or _out_of_shape(request)
     if refusal:
         return refusal
     with office.database.write() as connection:
-        kiosk = lock_kiosk(connection, kiosk.id)
+        kiosk = lock_kiosk(connection, office.database, kiosk.id)
         if kiosk.revoked:
             return Refusal("kioskRevoked")
         if not _nonce_is_new(office, connection, kiosk, request.nonce):

@@ -40,9 +40,7 @@ SITE = SiteInfo(
     mark="L",
     practice=True,
     offices=(
-        OfficeInfo(
-            "hall", _words("Gemeentehuis", "Maison communale", "Town hall", "Rathaus"), (TRAVEL, CIVIL, LIVING)
-        ),
+        OfficeInfo("hall", _words("Gemeentehuis", "Maison communale", "Town hall", "Rathaus"), (TRAVEL, CIVIL, LIVING)),
         OfficeInfo("library", _words("Bibliotheek", "Bibliothèque", "Library", "Bibliothek"), ()),
     ),
     services=SERVICES,
