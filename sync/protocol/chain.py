@@ -19,7 +19,8 @@ def event_hash(event: Mapping[str, object]) -> str:
     Args:
         event: envelope members by name, as in JSON.
     """
-    hashed = {name: value for name, value in event.items() if name != "hash"}
+    hashed = dict(event)
+    hashed.pop("hash", None)
     data = hashed.get("data")
     if isinstance(data, dict) and isinstance(data.get("sealed"), dict):
         sealed = {name: value for name, value in data["sealed"].items() if name != "ct"}
