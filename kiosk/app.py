@@ -6,31 +6,28 @@ screens' own loops (`kiosk.ui`, `kiosk.terminal`) or the command line (`kiosk.cl
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import date
+from pathlib import Path
 
 from config.column import ColumnConfig
 from config.settings import NO_PRINTER, Settings
-from config.texts import Catalogue
+from config.texts import Catalog
 from drivers.contract import DeviceStatus, Health, Printer
 from drivers.printers.opening import open_printer
 from drivers.runner import NoPrinter, PrinterRunner
 from kiosk import __version__
 from kiosk.clock import SystemClock
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
-from kiosk.journeys.ports import Clock, Screen
+from kiosk.journeys.ports import Clock, Network, Screen
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
 from kiosk.paths import FONTS
 from kiosk.store.store import KioskStore, open_store
 from sync.client.client import SyncClient
-from sync.client.identity import load_identity
-
-log = logging.getLogger("zuil.app")
-
+from sync.client.identity import Identity, load_identity
 
 @dataclass(frozen=True)
 class Devices:
@@ -54,7 +51,7 @@ class Kiosk:
         clock: another clock than the machine's (scripts).
     """
 
-    def __init__(self, config: ColumnConfig, texts: Catalogue, clock: Clock | None = None) -> None:
+    def __init__(self, config: ColumnConfig, texts: Catalog, clock: Clock | None = None) -> None:
         self._config = config
         self._texts = texts
         self._clock = clock or SystemClock(config.site.timezone)
@@ -73,8 +70,8 @@ class Kiosk:
 
     def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
         settings, site = self._config.settings, self._config.site
-        identity = load_identity(settings.column.data / "identity")
-        store = open_store(settings.column.data / "kiosk.db", identity.column, self._clock)
+        identity = load_identity(self._data / "identity")
+        store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
         self._record_start(stack, store)
         printer = self._open_printer(stack, store)
@@ -110,21 +107,49 @@ class Kiosk:
         return runner
 
     def _open_sync(self, stack: AsyncExitStack, store: KioskStore, identity: Identity, printer: Printer) -> Network:
-        settings = self._config.settings.sync
-        if not settings.url:
+        if not self._config.settings.sync.url:
             return NoNetwork()
-        client = SyncClient(
+        client = self._sync_client(store, identity, lambda: {"printer": describe(printer.status)})
+        client.start()
+        stack.callback(client.stop)
+        return client
+
+    def fetch_numbers(self) -> int:
+        """Ask the back office for numbers once, without serving, as a technician does right after enrolment.
+
+        Returns:
+            How many numbers the column now has for today, over all queues.
+        """
+        identity = load_identity(self._data / "identity")
+        store = open_store(self._data / "kiosk.db", identity.column, self._clock)
+        client = self._sync_client(store, identity, dict)
+        try:
+            client.tick()
+            today = self._clock.now().date()
+            stock = store.stock(self._config.here.queues, today)
+            return sum(each.working + each.reserve for each in stock if each.service_date == today)
+        finally:
+            client.stop()
+            store.close()
+
+    @property
+    def _data(self) -> Path:
+        return self._config.settings.column.data
+
+    def _sync_client(
+        self, store: KioskStore, identity: Identity, devices: Callable[[], Mapping[str, str]]
+    ) -> SyncClient:
+        settings = self._config.settings.sync
+        return SyncClient(
             store,
             identity,
             settings.url,
             queues=self._config.here.queues,
             today=lambda: self._clock.now().date(),
-            devices=lambda: {"printer": describe(printer.status)},
+            devices=devices,
             heartbeat_seconds=settings.heartbeat_seconds,
+            app_version=__version__,
         )
-        client.start()
-        stack.callback(client.stop)
-        return client
 
 
 class DeviceDiary:

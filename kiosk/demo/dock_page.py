@@ -8,40 +8,48 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
 
 from kiosk.demo.dock import Dock, UnknownLever
 
-_PAGE = Path(__file__).with_name("dock.html")
+_FILES = {"dock": ("dock.html", "text/html"), "dock.css": ("dock.css", "text/css"), "dock.js": ("dock.js", "text/javascript")}
 
 
-def dock_app(dock: Dock) -> FastAPI:
+def dock_routes(dock: Dock) -> APIRouter:
     """The page at `/dock`, its state as JSON, the papers as pictures, and the levers."""
-    app = FastAPI(title="Zuil dock", docs_url=None, redoc_url=None, openapi_url=None)
+    routes = APIRouter(prefix="/dock", include_in_schema=False)
 
-    @app.get("/dock")
-    def page() -> HTMLResponse:
-        return HTMLResponse(_PAGE.read_text())
+    @routes.get("")
+    def page() -> Response:
+        return _file("dock")
 
-    @app.get("/dock/state")
+    @routes.get("/state")
     def state() -> JSONResponse:
         return JSONResponse(asdict(dock.state()))
 
-    @app.get("/dock/paper/{number}")
+    @routes.get("/paper/{number}")
     def paper(number: int) -> Response:
         picture = dock.paper(number)
         if picture is None:
             return JSONResponse({"detail": "no such paper"}, status_code=404)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "no-store"})
 
-    @app.post("/dock/{lever}/{state}")
-    async def set_lever(lever: str, state: str) -> JSONResponse:
+    @routes.get("/{name}")
+    def file(name: str) -> Response:
+        return _file(name) if name in _FILES else JSONResponse({"detail": "no such file"}, status_code=404)
+
+    @routes.post("/{lever}/{state}")
+    def set_lever(lever: str, state: str) -> JSONResponse:
         try:
-            await run_in_threadpool(dock.set, lever, state)
+            dock.set(lever, state)
         except UnknownLever as unknown:
             return JSONResponse({"detail": str(unknown)}, status_code=404)
         return JSONResponse(asdict(dock.state()))
 
-    return app
+    return routes
+
+
+def _file(name: str) -> Response:
+    file, kind = _FILES[name]
+    return Response(Path(__file__).with_name(file).read_text(), media_type=kind)

@@ -12,11 +12,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from config.column import load_column
+from config.site import load_site
 from kiosk.app import Kiosk
 from kiosk.clock import DrivenClock, settle
 from kiosk.core.pages import Tool
 from kiosk.demo.world import World
+from kiosk.paths import DEMO_SITE
 from kiosk.terminal.script_screen import NotOnScreen, ScriptScreen
 from kiosk.terminal.visit_file import Step, VisitFile, read_visit_file
 
@@ -42,7 +46,6 @@ class Player:
     clock: DrivenClock
 
     def __post_init__(self) -> None:
-        self._kiosk: Kiosk | None = None
         self._serving: asyncio.Task[None] | None = None
         self._screen = ScriptScreen(self.world.texts)
         self._does: dict[str, Callable[..., Awaitable[None]]] = {
@@ -85,8 +88,8 @@ class Player:
 
     async def _start(self) -> None:
         self._screen = ScriptScreen(self.world.texts)
-        self._kiosk = Kiosk(self.world.settings(self.file.contact_point), clock=self.clock)
-        self._serving = asyncio.create_task(self._kiosk.serve(self._screen))
+        kiosk = Kiosk(load_column(self.world.column(self.file.contact_point)), self.world.texts, self.clock)
+        self._serving = asyncio.create_task(kiosk.serve(self._screen))
         await self._until(lambda: self._screen.view is not None, "the column did not start")
 
     async def _stop(self) -> None:
@@ -171,8 +174,6 @@ class Player:
 
 def start_of(file: VisitFile, timezone: str) -> DrivenClock:
     """The driven clock of a visit file: its own start, or now."""
-    from zoneinfo import ZoneInfo
-
     zone = ZoneInfo(timezone)
     start = datetime.strptime(file.clock, "%Y-%m-%d %H:%M") if file.clock else datetime.now(zone)
     return DrivenClock(start.replace(tzinfo=zone))
@@ -186,6 +187,6 @@ async def play_file(path: Path, folder: Path) -> None:
         kiosk.terminal.visit_file.VisitFileError: when the file is no visit file.
     """
     file = read_visit_file(path)
-    with World(folder, wall_clock=None) as world:
-        clock = start_of(file, world.site.timezone)
+    clock = start_of(file, load_site(DEMO_SITE).timezone)
+    with World(folder, clock=clock) as world:
         await Player(file, world, clock).play()

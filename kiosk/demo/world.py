@@ -10,19 +10,23 @@ import json
 import shutil
 from pathlib import Path
 
+from fastapi import APIRouter
 from sqlalchemy import func, select
 
-from config.settings import Settings
+from config.column import load_column
 from config.site import load_site
-from config.texts import Catalogue, load_texts
+from config.texts import Catalog, load_texts
 from drivers.simulated.faults import FAULTS
 from drivers.simulated.network import MODES, FaultProxy
 from drivers.simulated.printer import SimulatedPrinter
+from kiosk.app import Kiosk
+from kiosk.clock import SystemClock
 from kiosk.core.catalogue import Site
+from kiosk.journeys.ports import Clock
 from kiosk.paths import DEMO_SITE, TRANSLATIONS
 from sync.backoffice import schema
 from sync.backoffice.app import create_app
-from sync.backoffice.core import BackOffice, Clock, system_clock
+from sync.backoffice.core import BackOffice
 from sync.backoffice.enrolment import new_enrolment_code
 from sync.backoffice.server import BackOfficeServer
 from sync.backoffice.site import site_info
@@ -43,20 +47,21 @@ class World:
     Args:
         folder: where it remembers; made when it is not there.
         site_folder: the municipality's files.
-        clock: UTC milliseconds of the back office.
+        clock: of column and back office; the machine's when not given.
         backoffice_port: 0 for any free one.
     """
 
     def __init__(
-        self, folder: Path, *, site_folder: Path = DEMO_SITE, clock: Clock = system_clock, backoffice_port: int = 0
+        self, folder: Path, *, site_folder: Path = DEMO_SITE, clock: Clock | None = None, backoffice_port: int = 0
     ) -> None:
         self.folder = folder
         self.site_folder = site_folder
         self.site: Site = load_site(site_folder)
-        self.texts: Catalogue = load_texts(TRANSLATIONS)
+        self.texts: Catalog = load_texts(TRANSLATIONS)
+        self._clock = clock or SystemClock(self.site.timezone)
         folder.mkdir(parents=True, exist_ok=True)
         self.printer = SimulatedPrinter(out=folder / "papers")
-        self._app = create_app(f"sqlite:///{folder / 'backoffice.db'}", site_info(self.site), clock=clock)
+        self._app = create_app(f"sqlite:///{folder / 'backoffice.db'}", site_info(self.site), clock=self._now_ms)
         self.server = BackOfficeServer(self._app, port=backoffice_port)
         self.proxy: FaultProxy | None = None
         self.printer_state = OK
@@ -75,6 +80,13 @@ class World:
         self.server.stop()
         self.printer.stop()
 
+    def serve_also(self, routes: APIRouter) -> None:
+        """Serve more pages beside those of the back office (the dock)."""
+        self._app.include_router(routes)
+
+    def _now_ms(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
+
     @property
     def office(self) -> BackOffice:
         """The embedded back office."""
@@ -88,23 +100,27 @@ class World:
             raise RuntimeError("the world is not started")
         return f"http://127.0.0.1:{self.proxy.port}"
 
-    def settings(self, contact_point: str) -> Settings:
-        """Settings of a column at that contact point, enrolled here."""
+    def column(self, contact_point: str) -> Path:
+        """Settings file of a column at that contact point, enrolled here."""
         data = self.folder / contact_point
-        self._enrol(data, contact_point)
-        return Settings.model_validate(
-            {
-                "column": {
-                    "name": "zuil-demo",
-                    "site": self.site_folder,
-                    "contact_point": contact_point,
-                    "data": data,
-                },
-                "screen": {"fullscreen": False},
-                "printer": {"uri": f"tcp://127.0.0.1:{self.printer.port}", "profile": "epson-tm-t20iii"},
-                "sync": {"url": self.sync_url, "follow_url": f"{self.server.url}/follow"},
-            }
-        )
+        fresh = self._enrol(data, contact_point)
+        tables: dict[str, dict[str, str | bool]] = {
+            "column": {
+                "name": "zuil-demo",
+                "site": str(self.site_folder),
+                "contact_point": contact_point,
+                "data": str(data),
+            },
+            "screen": {"fullscreen": False},
+            "printer": {"uri": f"tcp://127.0.0.1:{self.printer.port}", "profile": "epson-tm-t20iii"},
+            "sync": {"url": self.sync_url, "follow_url": f"{self.server.url}/follow"},
+            "log": {"folder": str(self.folder / "log")},
+        }
+        file = data / "zuil.toml"
+        file.write_text("\n".join(line for name, table in tables.items() for line in _toml_table(name, table)))
+        if fresh:
+            Kiosk(load_column(file), self.texts, self._clock).fetch_numbers()
+        return file
 
     def set_printer(self, state: str) -> None:
         """Put the printer into a state of `PRINTER`."""
@@ -142,15 +158,25 @@ class World:
             query = select(func.count()).select_from(call).where(call.c.acknowledged_ms.is_(None))
             return int(connection.execute(query).scalar_one())
 
-    def _enrol(self, data: Path, contact_point: str) -> None:
-        """Enrol the column once; a receipt of another back office (its file was removed) is put aside."""
+    def _enrol(self, data: Path, contact_point: str) -> bool:
+        """Enrol the column, unless it already is; what it remembers of another back office is removed.
+
+        Returns:
+            Whether it was enrolled just now.
+        """
         identity = data / "identity"
         if (identity / RECEIPT_FILE).exists() and self._is_ours(identity):
-            return
+            return False
         if data.exists():
             shutil.rmtree(data)
         enrol(self.server.url, new_enrolment_code(self.office, contact_point), identity)
+        return True
 
     def _is_ours(self, identity: Path) -> bool:
         receipt = json.loads((identity / RECEIPT_FILE).read_text())
         return bool(receipt.get("publicKey") == str(self.office.key.public))
+
+
+def _toml_table(name: str, table: dict[str, str | bool]) -> list[str]:
+    """JSON texts and booleans are TOML's too."""
+    return [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items()), ""]

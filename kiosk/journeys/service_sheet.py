@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from kiosk.core.catalogue import Cost, Queue, Service
-from kiosk.core.hours import Closed, Open, OpenState
+from kiosk.core.hours import Open, OpenState
 from kiosk.core.pages import Fact, Option, Section, SheetPage, Weight
 from kiosk.core.texts import Text, message
 from kiosk.core.ways import Appointment, Facts, GoTo, Phone, Place, TakeTicket, Way, Web, ways
@@ -112,7 +112,6 @@ def _where(way: Way) -> Text:
 
 _LABELS: dict[type, tuple[str, str]] = {
     TakeTicket: ("way.ticket", "ticket"),
-    GoTo: ("way.go_to", "map-pin"),
     Appointment: ("way.appointment", "calendar-check"),
     Phone: ("way.phone", "phone"),
     Web: ("way.web", "globe"),
@@ -122,10 +121,12 @@ _LABELS: dict[type, tuple[str, str]] = {
 
 
 def _way_option(number: int, way: Way) -> Option:
-    key, icon = _LABELS[type(way)]
-    hint = way.point.name if isinstance(way, GoTo) else None
     weight = Weight.PRIMARY if number == 0 else Weight.NORMAL
-    return Option(f"way:{number}", message(key), hint, icon, weight)
+    if isinstance(way, GoTo):
+        label = message("way.go_to", name=way.point.name)
+        return Option(f"way:{number}", label, opening_words(way.opening), "map-pin", weight)
+    key, icon = _LABELS[type(way)]
+    return Option(f"way:{number}", message(key), None, icon, weight)
 
 
 def referral_page(service: Service, way: Way) -> SheetPage:
@@ -173,15 +174,14 @@ def _place_sections(way: Way) -> tuple[Section, ...]:
 
 def opening_words(opening: OpenState) -> Text:
     """Open until when, or closed until when."""
-    match opening:
-        case Open(until):
-            return message("hours.open_until", time=until)
-        case Closed(None, _):
-            return message("hours.closed")
-        case Closed(opens, _):
-            return message("hours.opens", day=opens.date(), time=opens.time())
-        case _:
-            assert_never(opening)
+    if isinstance(opening, Open):
+        return message("hours.open_until", time=opening.until)
+    if opening.opens is None:
+        return message("hours.closed")
+    day, time = opening.opens.date(), opening.opens.time()
+    if opening.reason is None:
+        return message("hours.opens", day=day, time=time)
+    return message("hours.opens_after", reason=opening.reason, day=day, time=time)
 
 
 def plain(text: str) -> Text:

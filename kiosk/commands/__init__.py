@@ -1,0 +1,1 @@
+"""The verbs of the `zuil` command, one subject a file. Each imports what it needs when it is used."""

@@ -1,0 +1,87 @@
+"""Verbs of the back office: serve, migrate, user, enrol-code.
+
+Not for: the back office itself (`sync.backoffice`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from fastapi import FastAPI
+
+from kiosk.commands.failures import Failed, failing_on
+
+app = typer.Typer(help="The central back office.", no_args_is_help=True)
+
+SiteOption = Annotated[Path, typer.Option("--site", help="Folder of the municipality's data.")]
+DatabaseOption = Annotated[
+    str,
+    typer.Option("--database", envvar="ZUIL_DATABASE", help="sqlite:////path/file.db or postgresql://user@host/name"),
+]
+
+
+def _build(database: str, site: Path) -> FastAPI:
+    from config.site import load_site
+    from sync.backoffice.app import create_app
+    from sync.backoffice.database import UnsupportedDatabase
+    from sync.backoffice.migrations import NewerSchema
+    from sync.backoffice.site import site_info
+
+    with failing_on(UnsupportedDatabase, NewerSchema, status=2):
+        return create_app(database, site_info(load_site(site)))
+
+
+@app.command()
+def serve(
+    database: DatabaseOption,
+    site: SiteOption,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8800,
+) -> None:
+    """Serve columns, counters and displays until stopped."""
+    from sync.backoffice.server import serve as run
+
+    run(_build(database, site), host, port)
+
+
+@app.command()
+def migrate(database: DatabaseOption, site: SiteOption) -> None:
+    """Bring the database up to date (serving does so too)."""
+    _build(database, site).state.office.database.close()
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def user(
+    database: DatabaseOption,
+    site: SiteOption,
+    name: Annotated[str, typer.Argument(help="Account name.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    office: Annotated[list[str] | None, typer.Option(help="Contact point; repeat for several; none means all.")] = None,
+) -> None:
+    """Make a staff account, or give it a new password."""
+    from sync.backoffice.staff import create_user
+
+    made = _build(database, site).state.office
+    with failing_on(ValueError):
+        create_user(made, name, password)
+    made.database.close()
+    typer.echo(f"{name} can log in.")
+
+
+@app.command("enrol-code")
+def enrol_code(
+    database: DatabaseOption, site: SiteOption, office: Annotated[str, typer.Argument(help="Contact point.")]
+) -> None:
+    """Print a one-time code for a new column; it is valid for 30 minutes."""
+    from sync.backoffice.enrolment import UnknownOffice, new_enrolment_code
+
+    made = _build(database, site).state.office
+    try:
+        typer.echo(new_enrolment_code(made, office))
+    except UnknownOffice as unknown:
+        raise Failed(str(unknown), 2) from unknown
+    finally:
+        made.database.close()

@@ -1,0 +1,108 @@
+"""The examination behind `zuil doctor`: settings, site, enrolment, store, printer, back office, speech.
+
+Nothing it does has an effect: no print, no ticket. Not for: repairing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from config.column import ColumnConfig, load_column
+from config.settings import NO_PRINTER
+from drivers.contract import CannotOpen
+from drivers.printers.opening import open_printer
+from kiosk.paths import FONTS
+from sync.client.column import IdentityDamaged, NotEnrolled
+from sync.client.column import load_column as load_enrolment
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing examined.
+
+    Attributes:
+        wrong: whether somebody must act.
+        says: what was found, and the next step when it is wrong.
+    """
+
+    subject: str
+    wrong: bool
+    says: str
+
+    def __str__(self) -> str:
+        return f"{'WRONG' if self.wrong else 'OK   '}  {self.subject}: {self.says}"
+
+
+def examine(path: Path | None) -> list[Finding]:
+    """Examine a column.
+
+    Raises:
+        config.problems.ConfigError: when settings or site cannot be used; nothing else can be examined then.
+    """
+    config = load_column(path)
+    return [
+        Finding("settings", False, f"{path or 'defaults'}; site {config.site.id}, contact point {config.here.id}"),
+        *_enrolment(config),
+        *_printer(config),
+        *_backoffice(config),
+        *_speech(config),
+    ]
+
+
+def _enrolment(config: ColumnConfig) -> Iterator[Finding]:
+    try:
+        column = load_enrolment(config.settings.column.data / "identity")
+    except (NotEnrolled, IdentityDamaged) as error:
+        yield Finding("enrolment", True, str(error))
+        return
+    wrong = column.office_id != config.here.id
+    yield Finding(
+        "enrolment",
+        wrong,
+        f"enrolled for {column.office_id}, but set to stand in {config.here.id}; enrol again or change contact_point"
+        if wrong
+        else f"{column.source}, own numbers end in {column.suffix}",
+    )
+
+
+def _printer(config: ColumnConfig) -> Iterator[Finding]:
+    settings = config.settings.printer
+    if settings.uri == NO_PRINTER:
+        yield Finding("printer", False, "none is set; numbers stand on the screen only")
+        return
+    driver = open_printer(settings.uri, settings.profile, FONTS)()
+    if isinstance(driver, CannotOpen):
+        yield Finding("printer", True, f"{settings.uri}: {driver.reason.value}: {driver.detail}")
+        return
+    status = driver.status()
+    driver.close()
+    reason = f" ({status.reason.value})" if status.reason else ""
+    yield Finding("printer", not status.usable, f"{settings.uri}: {status.health.value}{reason}")
+
+
+def _backoffice(config: ColumnConfig) -> Iterator[Finding]:
+    url = config.settings.sync.url
+    if not url:
+        yield Finding("back office", False, "none is set; tickets stay on this column")
+        return
+    try:
+        answer = requests.get(f"{url}/health", timeout=(3, 10), allow_redirects=False)
+        healthy = answer.status_code == 200 and answer.json().get("status") == "UP"
+    except (requests.RequestException, ValueError, AttributeError) as error:
+        yield Finding("back office", True, f"{url} does not answer as a back office does: {type(error).__name__}")
+        return
+    yield Finding("back office", not healthy, f"{url} answers {answer.status_code}")
+
+
+def _speech(config: ColumnConfig) -> Iterator[Finding]:
+    program = config.settings.speech.program
+    if not program:
+        yield Finding("speech", False, "switched off")
+        return
+    found = shutil.which(program)
+    yield Finding("speech", found is None, found or f"program '{program}' is not installed; install it or set it to \"\"")

@@ -1,0 +1,87 @@
+"""`zuil demo`: the world in this process, the kiosk in another, and the dock beside it.
+
+Not for: playing visit files (`play`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from kiosk.demo.dock import Dock
+from kiosk.demo.dock_page import dock_routes
+from kiosk.demo.play import VisitFailed, play_file
+from kiosk.demo.supervisor import KioskProcess
+from kiosk.demo.world import World
+from kiosk.service import on_stop
+from kiosk.terminal.visit_file import VisitFileError
+# STAFF
+
+STAFF = ("demo", "demo-counter-1")
+"""The account with which a visitor of the demo opens the counter page; it exists only in the demo's own database."""
+
+BACKOFFICE_PORT = 8800
+
+
+def run_demo(folder: Path, contact_point: str, *, text: bool) -> int:
+    """Start everything, serve until the kiosk's window closes or somebody stops the demo.
+
+    Args:
+        folder: where the demo remembers.
+        contact_point: where its column stands.
+        text: run the kiosk in this terminal also when there is a display.
+
+    Returns:
+        The exit status of the kiosk.
+    """
+    if not text and not has_display():
+        print("There is no display, so the kiosk runs as text in this terminal.\n")  # noqa: T201
+        text = True
+    with World(folder.resolve(), backoffice_port=BACKOFFICE_PORT) as world:
+        # STAFF
+        column = KioskProcess(world.column(contact_point), ("--text",) if text else ())
+        pages = _pages(world, contact_point)
+        dock = Dock(world, column, pages)
+        world.serve_also(dock_routes(dock))
+        _introduce(pages)
+        with on_stop(column.stop):
+            column.start()
+            return column.wait()
+
+
+def _pages(world: World, contact_point: str) -> dict[str, str]:
+    url = world.server.url
+    return {
+        "Dock": f"{url}/dock",
+        "Counter page": f"{url}/staff",
+        "Waiting room": f"{url}/display/{contact_point}",
+    }
+
+
+def _introduce(pages: dict[str, str]) -> None:
+    for title, address in pages.items():
+        print(f"{title:14} {address}")  # noqa: T201
+    print(f"{'Staff account':14} {STAFF[0]} / {STAFF[1]}\n", flush=True)  # noqa: T201
+
+
+def play_files(paths: list[Path]) -> int:
+    """Play visit files one after the other; 0 when every step of every file was true."""
+    status = 0
+    for path in paths:
+        with tempfile.TemporaryDirectory(prefix="zuil-visit-") as folder:
+            try:
+                asyncio.run(play_file(path, Path(folder)))
+                print(f"ok      {path}")  # noqa: T201
+            except (VisitFailed, VisitFileError, OSError) as problem:
+                print(f"failed  {problem}", file=sys.stderr)  # noqa: T201
+                status = 1
+    return status
+
+
+def has_display() -> bool:
+    """Whether a window can be opened here."""
+    chosen = os.environ.get("QT_QPA_PLATFORM")
+    return bool(chosen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

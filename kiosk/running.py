@@ -1,0 +1,162 @@
+"""Run a column on a screen or in a terminal: two loops, one door.
+
+On a screen Qt owns the main thread and the journeys' asyncio loop has a thread of its own; in a terminal there is only
+the asyncio loop. Not for: putting the column together (`kiosk.app`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.column import ColumnConfig, load_column
+from config.texts import Catalog, load_texts
+from kiosk.app import Kiosk
+from kiosk.clock import SystemClock
+from kiosk.journeys.ports import Screen
+from kiosk.logs import start_logging
+from kiosk.paths import TRANSLATIONS
+from kiosk.service import on_stop, tell_ready
+
+if TYPE_CHECKING:
+    # Qt is imported only where there is a screen: a terminal must not need it.
+    from kiosk.ui.brand import Brand
+    from kiosk.ui.metrics import ScreenModel
+    from kiosk.ui.speaker import Speaker
+
+
+class JourneyLoop:
+    """The journeys' loop in a thread of its own.
+
+    Args:
+        kiosk: the column to serve.
+        screen: what it is served on.
+        ended: called, on that thread, when serving ended by itself, which only a refusal or a defect does.
+    """
+
+    def __init__(self, kiosk: Kiosk, screen: Screen, ended: Callable[[], None]) -> None:
+        self._kiosk = kiosk
+        self._screen = screen
+        self._ended = ended
+        self._loop = asyncio.new_event_loop()
+        self._serving: asyncio.Task[None] | None = None
+        self._problem: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="zuil-journeys")
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the visit, close everything, and raise what serving ended with, if it ended by itself."""
+        self._loop.call_soon_threadsafe(self._cancel)
+        self._thread.join()
+        self._loop.close()
+        if self._problem:
+            raise self._problem
+
+    def _cancel(self) -> None:
+        if self._serving:
+            self._serving.cancel()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._serving = self._loop.create_task(self._kiosk.serve(self._screen))
+        try:
+            self._loop.run_until_complete(self._serving)
+        except asyncio.CancelledError:
+            return
+        except Exception as problem:  # noqa: BLE001 - raised again by `stop`, on the thread that can tell somebody
+            self._problem = problem
+        self._ended()
+
+
+def run_on_screen(path: Path | None) -> int:
+    """Serve on the screen until the window closes or the program is asked to stop.
+
+    Raises:
+        config.problems.ConfigError: when settings, site or texts cannot be used.
+        kiosk.store.errors.StoreRefused: when the store cannot be opened.
+        sync.client.column.NotEnrolled: when the column never joined a back office.
+    """
+    config, texts = _load(path)
+    start_logging(config.settings.log)
+    from kiosk.ui.app import application, quit_window, run
+    from kiosk.ui.screen import QtScreen
+
+    application()
+    screen = QtScreen()
+    journeys = JourneyLoop(Kiosk(config, texts), screen, quit_window)
+    journeys.start()
+    try:
+        with on_stop(quit_window):
+            return run(
+                screen,
+                _screen_model(config),
+                _brand(config),
+                texts,
+                _speaker(config),
+                now=SystemClock(config.site.timezone).now,
+                fullscreen=config.settings.screen.fullscreen,
+                on_ready=tell_ready,
+            )
+    finally:
+        journeys.stop()
+
+
+def run_in_terminal(path: Path | None) -> int:
+    """Serve in this terminal until its input ends or the program is asked to stop; raises as `run_on_screen`."""
+    config, texts = _load(path)
+    start_logging(config.settings.log, terminal=False)
+    return asyncio.run(_serve_terminal(config, texts))
+
+
+async def _serve_terminal(config: ColumnConfig, texts: Catalog) -> int:
+    from kiosk.terminal.text_screen import TextScreen
+
+    loop = asyncio.get_running_loop()
+    screen = TextScreen(texts, sys.stdin, sys.stdout)
+    screen.start()
+    serving = asyncio.create_task(Kiosk(config, texts).serve(screen))
+    ending = asyncio.create_task(screen.ended.wait())
+
+    def stop() -> None:
+        loop.call_soon_threadsafe(screen.ended.set)
+
+    with on_stop(stop):
+        await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (serving, ending):
+        task.cancel()
+    results = await asyncio.gather(serving, ending, return_exceptions=True)
+    if isinstance(results[0], Exception):
+        raise results[0]
+    return 0
+
+
+def _load(path: Path | None) -> tuple[ColumnConfig, Catalog]:
+    return load_column(path), load_texts(TRANSLATIONS)
+
+
+def _screen_model(config: ColumnConfig) -> ScreenModel:
+    from kiosk.ui.metrics import ScreenModel
+
+    screen = config.settings.screen
+    return ScreenModel(screen.width_px, screen.height_px, screen.diagonal_inch, screen.viewing_distance_mm)
+
+
+def _brand(config: ColumnConfig) -> Brand:
+    from kiosk.ui.brand import Brand
+
+    site = config.site
+    return Brand(site.name, site.mark, site.brand, config.here.name, site.practice)
+
+
+def _speaker(config: ColumnConfig) -> Speaker:
+    from kiosk.ui.speaker import EspeakSpeaker, SilentSpeaker
+
+    speech = config.settings.speech
+    return EspeakSpeaker(speech.program, speech.volume, speech.rate) if speech.program else SilentSpeaker()
