@@ -38,7 +38,7 @@ STOP_WORDS: frozenset[str]
 
 def fold(text: str) -> list[str]:
     """The words of a text in small letters without accents: "L’État" gives `l`, `etat`."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     return _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
 
 
