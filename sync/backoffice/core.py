@@ -17,7 +17,7 @@ from sync.backoffice.database import Database
 from sync.backoffice.live import Live
 from sync.backoffice.settings import BackOfficeSettings
 from sync.backoffice.site import SiteInfo
-from sync.protocol.signing import SigningKey
+from sync.protocol.signing import PublicKey, SigningKey
 
 Clock = Callable[[], int]
 """UTC milliseconds since 1970."""
@@ -29,10 +29,20 @@ def system_clock() -> int:
 
 
 @dataclass(frozen=True)
+class Signer:
+    """Which column signs with which key."""
+
+    kiosk_id: str
+    office_id: str
+    key: PublicKey
+
+
+@dataclass(frozen=True)
 class BackOffice:
     """One running back office.
 
     Attributes:
+        signers: columns by source, filled as they are heard of.
         key: signs acknowledgements, leases, updates and receipts; columns pin its public half at enrolment.
     """
 
@@ -42,6 +52,7 @@ class BackOffice:
     settings: BackOfficeSettings
     clock: Clock = system_clock
     live: Live = field(default_factory=Live)
+    signers: dict[str, Signer] = field(default_factory=dict)
 
     def today(self) -> date:
         """The service date now, in the time zone of the site."""

@@ -8,13 +8,15 @@ tables are (`schema`) or bringing a database up to date (`migrations`).
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from sqlalchemy import Connection, CursorResult, Engine, Select, Table, UpdateBase, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+
+from sync.backoffice.bulk import Bulk
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -25,15 +27,6 @@ _PRAGMAS = (
     "PRAGMA cell_size_check=ON",
 )
 _POSTGRESQL_OPTIONS = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s -c jit=off"
-
-
-Row = dict[str, str | int | None]
-"""One row on its way into a table, by column name."""
-
-Statement = UpdateBase | Select[*tuple[object, ...]]
-
-_Ready = tuple[str, tuple[str, ...] | None]
-"""SQL in the driver's words, and the order of its parameters where they have no names."""
 
 
 class UnsupportedDatabase(ValueError):
@@ -58,6 +51,7 @@ class Database:
     Attributes:
         url: where it is; the password is not shown in its text form.
         is_sqlite: one process only may use it then.
+        bulk: for the statements every batch needs.
 
     Raises:
         UnsupportedDatabase: for a URL that is neither SQLite in a file nor PostgreSQL.
@@ -66,9 +60,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _checked(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.bulk = Bulk(is_sqlite=self.is_sqlite)
         self._lock = threading.Lock()
-        self._inserts: dict[Table, UpdateBase] = {}
-        self._ready: dict[Statement, _Ready] = {}
         if self.is_sqlite:
             self._writer = _sqlite_engine(self.url, 1, "PRAGMA wal_autocheckpoint=4000", begin="BEGIN IMMEDIATE")
             self._reader = _sqlite_engine(self.url, 8, "PRAGMA query_only=ON", "PRAGMA wal_autocheckpoint=0")
@@ -76,7 +69,7 @@ class Database:
             self._writer = create_engine(
                 self.url, pool_size=8, max_overflow=8, connect_args={"options": _POSTGRESQL_OPTIONS}
             )
-            self._reader = self._writer
+            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -90,50 +83,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A reading transaction."""
+        """For reading; on PostgreSQL each statement sees the newest committed state."""
         with self._reader.connect() as connection:
             yield connection
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT, in this database's dialect."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
-
-    def insert_new(self, connection: Connection, table: Table, rows: Sequence[Row]) -> int:
-        """Insert the rows that clash with no unique key; see `run_many`."""
-        statement = self._inserts.get(table)
-        if statement is None:
-            statement = self._inserts[table] = self.insert(table).on_conflict_do_nothing()
-        return self.run_many(connection, statement, rows)
-
-    def run(self, connection: Connection, statement: Statement, values: Row) -> CursorResult[tuple[object, ...]]:
-        """Run one statement that every batch needs; compiled once, like `run_many`."""
-        sql, order = self._compile(connection, statement, values)
-        return connection.exec_driver_sql(sql, values if order is None else tuple(values[name] for name in order))
-
-    def run_many(self, connection: Connection, statement: Statement, rows: Sequence[Row]) -> int:
-        """Run a statement once for each row of parameters, at the speed of the driver.
-
-        The statement is compiled once, and its rows go to the driver without SQLAlchemy looking at each of them.
-
-        Args:
-            statement: an INSERT or UPDATE, the same object at every call, its parameters named by the rows.
-            rows: at least one; all with the same members, of types the driver takes as they are.
-
-        Returns:
-            How many rows of tables were written.
-        """
-        sql, order = self._compile(connection, statement, rows[0])
-        if order is None:
-            return connection.exec_driver_sql(sql, list(rows)).rowcount
-        return connection.exec_driver_sql(sql, [tuple(map(row.__getitem__, order)) for row in rows]).rowcount
-
-    def _compile(self, connection: Connection, statement: Statement, values: Row) -> _Ready:
-        ready = self._ready.get(statement)
-        if ready is None:
-            compiled = statement.compile(dialect=connection.dialect, column_keys=list(values))
-            order = getattr(compiled, "positiontup", None)
-            ready = self._ready[statement] = (str(compiled), tuple(order) if order else None)
-        return ready
 
     def close(self) -> None:
         """Close every connection."""

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
 
 from sync.backoffice import schema
-from sync.backoffice.database import Database, Row
+from sync.backoffice.bulk import Row
+from sync.backoffice.database import Database
 from sync.backoffice.envelope import Event
 from sync.backoffice.projection import Column, Gathered, Poison
 
@@ -47,9 +48,9 @@ def write_effects(connection: Connection, database: Database, column: Column, ga
     poison += _paper(connection, database, column, gathered.paper)
     if gathered.used:
         rows: list[Row] = [{"lease": lease, "kiosk": column.id, "used": used} for lease, used in gathered.used.items()]
-        database.run_many(connection, _SET_USED, rows)
+        database.bulk.run_many(connection, _SET_USED, rows)
     if gathered.host_calls:
-        database.insert_new(connection, schema.host_call, gathered.host_calls)
+        database.bulk.insert_new(connection, schema.host_call, gathered.host_calls)
     if gathered.alarms:
         connection.execute(insert(schema.alarm), gathered.alarms)
     for device, (reason, since) in gathered.devices.items():
@@ -79,7 +80,7 @@ def _tickets(connection: Connection, database: Database, tickets: list[tuple[Eve
     if not tickets:
         return []
     rows = [row for _, row in tickets]
-    if database.insert_new(connection, schema.ticket, rows) == len(rows):
+    if database.bulk.insert_new(connection, schema.ticket, rows) == len(rows):
         return []
     mine = _own_tickets(connection, tickets)
     return [
@@ -108,7 +109,7 @@ def _paper(
     if not paper:
         return []
     rows: list[Row] = [{"ticket": ticket, "kiosk": column.id, "paper": state} for ticket, (_, state) in paper.items()]
-    if database.run_many(connection, _SET_PAPER, rows) == len(rows):
+    if database.bulk.run_many(connection, _SET_PAPER, rows) == len(rows):
         return []
     known = _known_tickets(connection, column, paper)
     return [

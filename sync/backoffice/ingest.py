@@ -13,11 +13,11 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, bindparam, insert, select, union_all, update
 
 from sync.backoffice import schema
-from sync.backoffice.core import BackOffice, rfc3339
-from sync.backoffice.database import Row
+from sync.backoffice.bulk import Row
+from sync.backoffice.core import BackOffice, Signer, rfc3339
 from sync.backoffice.effects import write_effects
 from sync.backoffice.envelope import Event, read_events
-from sync.backoffice.kiosks import Kiosk, find_kiosk, lock_kiosk
+from sync.backoffice.kiosks import Head, Kiosk, lock_kiosk, signer_of
 from sync.backoffice.leases import queues_running_low
 from sync.backoffice.problems import Refusal
 from sync.backoffice.projection import Column, Gatherer, Poison
@@ -25,14 +25,14 @@ from sync.protocol.batch import MAX_BYTES, MAX_EVENTS, Batch, batch_is_signed
 from sync.protocol.canonical import b64url
 from sync.protocol.chain import BrokenChain, check_chain
 from sync.protocol.messages import problem_type
-from sync.protocol.signing import ACK, PublicKey
+from sync.protocol.signing import ACK
 
 PROVISIONAL = range(2**30, 2**31)
 """Epochs a column takes by itself after local damage, until the back office grants the next one."""
 
-_HEAD = select(schema.chain.c.acked_sequence, schema.chain.c.acked_hash).where(
-    schema.chain.c.kiosk_id == bindparam("kiosk"), schema.chain.c.epoch == bindparam("epoch")
-)
+_SEEN_MS = 5_000
+"""When a column was last seen is noted only so often."""
+
 _SEEN = update(schema.kiosk).where(schema.kiosk.c.id == bindparam("kiosk")).values(last_seen_ms=bindparam("now"))
 _ADVANCE = (
     update(schema.chain)
@@ -42,16 +42,10 @@ _ADVANCE = (
 
 
 @dataclass(frozen=True)
-class _Head:
-    sequence: int
-    hash: str
-
-
-@dataclass(frozen=True)
 class _Read:
     batch: Batch
     events: list[Event]
-    kiosk: Kiosk
+    signer: Signer
 
 
 def accept_batch(office: BackOffice, body: bytes) -> dict[str, object] | Refusal:
@@ -67,14 +61,12 @@ def accept_batch(office: BackOffice, body: bytes) -> dict[str, object] | Refusal
     if isinstance(read, Refusal):
         return read
     with office.database.write() as connection:
-        kiosk = lock_kiosk(connection, office.database, read.kiosk.id)
-        if kiosk.revoked:
-            return Refusal("kioskRevoked")
-        answer = _accept(office, connection, read, kiosk)
+        kiosk, head = lock_kiosk(connection, office.database, read.signer.kiosk_id, read.batch.epoch)
+        answer = _accept(office, connection, read, kiosk, head)
         if isinstance(answer, Refusal) and answer.name == "chainFork":
             _keep_evidence(office, connection, kiosk, body)
     if not isinstance(answer, Refusal) or answer.name == "chainFork":
-        office.live.changed(read.kiosk.office_id)
+        office.live.changed(read.signer.office_id)
     return office.key.sign_object(ACK, answer) if isinstance(answer, dict) else answer
 
 
@@ -86,14 +78,9 @@ def _read(office: BackOffice, body: bytes) -> _Read | Refusal:
         return _unreadable(error)
     if batch.last_sequence - batch.first_sequence + 1 != len(batch.events) or batch.last_sequence >= 10**18:
         return Refusal("schemaViolation", "firstSequence to lastSequence must count the events")
-    with office.database.read() as connection:
-        kiosk = find_kiosk(connection, office.database, office.site.id, batch.source)
-    if kiosk is None or not batch_is_signed(batch, PublicKey.parse(kiosk.public_key)):
+    signer = signer_of(office, batch.source)
+    if signer is None or not batch_is_signed(batch, signer.key):
         return Refusal("invalidSignature", "the batch is not signed by the key of an enrolled column")
-    if kiosk.revoked:
-        return Refusal("kioskRevoked")
-    if batch.epoch > kiosk.epoch and batch.epoch not in PROVISIONAL:
-        return Refusal("schemaViolation", f"epoch {batch.epoch} was never granted; the column is in {kiosk.epoch}")
     try:
         events = read_events(batch)
         if isinstance(events, str):
@@ -104,7 +91,7 @@ def _read(office: BackOffice, body: bytes) -> _Read | Refusal:
         return Refusal("invalidSignature", str(error))
     except (ValueError, RecursionError):
         return Refusal("schemaViolation", "an event holds what has no canonical form")
-    return _Read(batch, events, kiosk)
+    return _Read(batch, events, signer)
 
 
 def _unreadable(error: ValidationError) -> Refusal:
@@ -117,8 +104,14 @@ def _unreadable(error: ValidationError) -> Refusal:
     return Refusal("schemaViolation", f"{where}: {first['msg']}")
 
 
-def _accept(office: BackOffice, connection: Connection, read: _Read, kiosk: Kiosk) -> dict[str, object] | Refusal:
-    batch, head = read.batch, _head(office, connection, read, kiosk)
+def _accept(
+    office: BackOffice, connection: Connection, read: _Read, kiosk: Kiosk, head: Head
+) -> dict[str, object] | Refusal:
+    batch = read.batch
+    if kiosk.revoked:
+        return Refusal("kioskRevoked")
+    if batch.epoch > kiosk.epoch and batch.epoch not in PROVISIONAL:
+        return Refusal("schemaViolation", f"epoch {batch.epoch} was never granted; the column is in {kiosk.epoch}")
     if batch.first_sequence > head.sequence + 1:
         return Refusal(
             "sequenceGap",
@@ -131,7 +124,8 @@ def _accept(office: BackOffice, connection: Connection, read: _Read, kiosk: Kios
     now = office.clock()
     new = read.events[known:] if known < len(read.events) else []
     poison = _store(office, connection, kiosk, batch.epoch, new, now) if new else []
-    office.database.run(connection, _SEEN, {"kiosk": kiosk.id, "now": now})
+    if now - kiosk.last_seen_ms > _SEEN_MS:
+        office.database.bulk.run(connection, _SEEN, {"kiosk": kiosk.id, "now": now})
     dead = [{"sequence": p.event.sequence, "id": p.event.id, "problemType": problem_type(p.problem)} for p in poison]
     return {
         "source": batch.source,
@@ -145,15 +139,7 @@ def _accept(office: BackOffice, connection: Connection, read: _Read, kiosk: Kios
     }
 
 
-def _head(office: BackOffice, connection: Connection, read: _Read, kiosk: Kiosk) -> _Head:
-    """The chain's head; a provisional chain begins at the receipt of enrolment when it is first seen."""
-    row = office.database.run(connection, _HEAD, {"kiosk": kiosk.id, "epoch": read.batch.epoch}).first()
-    if row is not None:
-        return _Head(int(row.acked_sequence), str(row.acked_hash))
-    return _Head(0, kiosk.receipt_hash)
-
-
-def _continues(connection: Connection, read: _Read, head: _Head, known: int) -> bool:
+def _continues(connection: Connection, read: _Read, head: Head, known: int) -> bool:
     """Whether the batch says the same as we hold for the events we know, and goes on from our head."""
     if known == 0:
         return read.batch.previous_hash == head.hash
@@ -166,7 +152,7 @@ def _held(connection: Connection, read: _Read, last: int) -> dict[int, str]:
     tables = (schema.event.c, schema.dead_letter.c)
     queries = [
         select(t.sequence, t.hash).where(
-            t.kiosk_id == read.kiosk.id,
+            t.kiosk_id == read.signer.kiosk_id,
             t.epoch == read.batch.epoch,
             t.sequence.between(read.batch.first_sequence, last),
         )
@@ -208,7 +194,7 @@ def _insert_events(
         }
         for event in events
     ]
-    if office.database.insert_new(connection, schema.event, rows) == len(rows):
+    if office.database.bulk.insert_new(connection, schema.event, rows) == len(rows):
         return []
     table = schema.event.c
     mine = set(
@@ -244,7 +230,7 @@ def _put_aside(office: BackOffice, connection: Connection, column: Column, poiso
 
 def _advance(office: BackOffice, connection: Connection, column: Column, last: Event, now: int) -> None:
     head: Row = {"kiosk": column.id, "in_epoch": column.epoch, "last": last.sequence, "head": last.hash}
-    if office.database.run(connection, _ADVANCE, head).rowcount == 0:
+    if office.database.bulk.run(connection, _ADVANCE, head).rowcount == 0:
         connection.execute(
             insert(schema.chain).values(
                 kiosk_id=column.id,

@@ -10,13 +10,32 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from sync.backoffice import schema
-from sync.backoffice.core import BackOffice
+from sync.backoffice.core import BackOffice, Signer
 from sync.backoffice.database import Database
+from sync.protocol.signing import PublicKey
 
 _FIND = select(schema.kiosk).where(
     schema.kiosk.c.organisation_id == bindparam("organisation"), schema.kiosk.c.source == bindparam("source")
 )
-_LOCK = select(schema.kiosk).where(schema.kiosk.c.id == bindparam("kiosk")).with_for_update()
+_LOCK = (
+    select(schema.kiosk, schema.chain.c.acked_sequence, schema.chain.c.acked_hash)
+    .join_from(
+        schema.kiosk,
+        schema.chain,
+        (schema.chain.c.kiosk_id == schema.kiosk.c.id) & (schema.chain.c.epoch == bindparam("in_epoch")),
+        isouter=True,
+    )
+    .where(schema.kiosk.c.id == bindparam("kiosk"))
+    .with_for_update(of=schema.kiosk)
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """Last accepted event of a chain."""
+
+    sequence: int
+    hash: str
 
 
 @dataclass(frozen=True)
@@ -48,14 +67,32 @@ def find_kiosk(connection: Connection, database: Database, organisation_id: str,
     """The column with that source, revoked ones included."""
     if not source.isprintable():
         return None
-    row = database.run(connection, _FIND, {"organisation": organisation_id, "source": source}).first()
+    row = database.bulk.run(connection, _FIND, {"organisation": organisation_id, "source": source}).first()
     return _kiosk(row) if row else None
 
 
-def lock_kiosk(connection: Connection, database: Database, kiosk_id: str) -> Kiosk:
-    """The column as it is now, locked until the transaction ends (SQLite: the writer lock is held already)."""
-    row = database.run(connection, _LOCK, {"kiosk": kiosk_id}).one()
-    return _kiosk(row)
+def signer_of(office: BackOffice, source: str) -> Signer | None:
+    """Who signs under that source; remembered, because neither its key nor its place ever changes."""
+    known = office.signers.get(source)
+    if known is None:
+        with office.database.read() as connection:
+            kiosk = find_kiosk(connection, office.database, office.site.id, source)
+        if kiosk is None:
+            return None
+        known = office.signers[source] = Signer(kiosk.id, kiosk.office_id, PublicKey.parse(kiosk.public_key))
+    return known
+
+
+def lock_kiosk(connection: Connection, database: Database, kiosk_id: str, epoch: int) -> tuple[Kiosk, Head]:
+    """The column as it is now and the head of one of its chains, locked until the transaction ends.
+
+    A chain not yet begun has its head at the receipt of enrolment. On SQLite the writer lock is held already.
+    """
+    row = database.bulk.run(connection, _LOCK, {"kiosk": kiosk_id, "in_epoch": epoch}).one()
+    kiosk = _kiosk(row)
+    if row.acked_sequence is None:
+        return kiosk, Head(0, kiosk.receipt_hash)
+    return kiosk, Head(row.acked_sequence, row.acked_hash)
 
 
 def kiosks_of(connection: Connection, organisation_id: str, office_id: str) -> list[Kiosk]:

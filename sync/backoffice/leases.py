@@ -15,8 +15,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy import Row as Found
 
 from sync.backoffice import schema
+from sync.backoffice.bulk import Row
 from sync.backoffice.core import BackOffice, rfc3339
-from sync.backoffice.database import Row
 from sync.backoffice.envelope import Event
 from sync.backoffice.kiosks import Kiosk
 from sync.backoffice.site import QueueInfo
@@ -213,7 +213,7 @@ def queues_running_low(office: BackOffice, connection: Connection, kiosk: Kiosk,
     if site_office is None or kiosk.quarantined:
         return []
     values: Row = {"kiosk": kiosk.id, "day": office.today().isoformat()}
-    rows = office.database.run(connection, _UNUSED, values)
+    rows = office.database.bulk.run(connection, _UNUSED, values)
     left = {str(row.queue_id): int(row.unused) for row in rows}
     return [queue.id for queue in site_office.queues if _is_low(queue, left, office.settings.chunk_size)]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from sync.backoffice.bulk import Row
 from sync.backoffice.contents import (
     DeviceDegraded,
     DeviceRecovered,
@@ -20,7 +21,6 @@ from sync.backoffice.contents import (
     TicketPrint,
 )
 from sync.backoffice.core import BackOffice
-from sync.backoffice.database import Row
 from sync.backoffice.envelope import Event
 from sync.backoffice.rank import Arrival, effective_ms, rank
 
@@ -54,7 +54,7 @@ class Gathered:
 
     Attributes:
         tickets: ticket row by the event that brings it.
-        paper: ticket id to the event and print state last heard of.
+        paper: id of an earlier ticket to the event and print state last heard of.
         devices: device name to (reason, time); reason None means ready.
         used: lease id to the highest number used.
     """
@@ -83,6 +83,7 @@ class Gatherer:
         self._newest = _arrival(newest)
         self._info = office.site.office(column.office_id)
         self._today = office.today().isoformat()
+        self._issued: dict[str, Row] = {}
         self.result = Gathered()
 
     def add(self, event: Event) -> None:
@@ -131,6 +132,7 @@ class Gatherer:
             "print_state": "queued",
         }
         self.result.tickets.append((event, row))
+        self._issued[data.ticket_id] = row
         if data.lease_id:
             used = self.result.used
             used[data.lease_id] = max(data.number, used.get(data.lease_id, 0))
@@ -149,7 +151,12 @@ class Gatherer:
         self._paper(event, "failed")
 
     def _paper(self, event: Event, state: str) -> None:
-        self.result.paper[TicketPrint.model_validate(event.data).ticket_id] = (event, state)
+        ticket = TicketPrint.model_validate(event.data).ticket_id
+        row = self._issued.get(ticket)
+        if row is not None:
+            row["print_state"] = state
+        else:
+            self.result.paper[ticket] = (event, state)
 
     def degraded(self, event: Event) -> None:
         """A device needs somebody."""

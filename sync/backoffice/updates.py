@@ -11,11 +11,11 @@ from sqlalchemy import Connection, delete, func, select, update
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice, parse_rfc3339, rfc3339
 from sync.backoffice.effects import set_device
-from sync.backoffice.kiosks import Kiosk, find_kiosk, lock_kiosk
+from sync.backoffice.kiosks import Head, Kiosk, lock_kiosk, signer_of
 from sync.backoffice.leases import top_up
 from sync.backoffice.problems import Refusal
 from sync.protocol.messages import HEARTBEAT, UpdatesRequest
-from sync.protocol.signing import UPDATES, PublicKey
+from sync.protocol.signing import UPDATES
 
 OPEN_COUNTER_MS = 15 * 60 * 1000
 """A counter counts as open for a queue when it called somebody of it so recently."""
@@ -33,21 +33,20 @@ def answer_updates(office: BackOffice, message: dict[str, object]) -> dict[str, 
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         return Refusal("schemaViolation", f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}")
-    with office.database.read() as connection:
-        kiosk = find_kiosk(connection, office.database, office.site.id, request.source)
-    if kiosk is None or not PublicKey.parse(kiosk.public_key).verify_object(HEARTBEAT, message):
+    signer = signer_of(office, request.source)
+    if signer is None or not signer.key.verify_object(HEARTBEAT, message):
         return Refusal("invalidSignature", "the request is not signed by the key of an enrolled column")
     refusal = _out_of_time(office, request) or _out_of_shape(request)
     if refusal:
         return refusal
     with office.database.write() as connection:
-        kiosk = lock_kiosk(connection, office.database, kiosk.id)
+        kiosk, head = lock_kiosk(connection, office.database, signer.kiosk_id, request.epoch)
         if kiosk.revoked:
             return Refusal("kioskRevoked")
         if not _nonce_is_new(office, connection, kiosk, request.nonce):
             return Refusal("replayedRequest", "use a new nonce for every request")
         changed = _note_health(office, connection, kiosk, request)
-        answer = _answer(office, connection, kiosk, request)
+        answer = _answer(office, connection, kiosk, head, request)
     if changed:
         office.live.changed(kiosk.office_id)
     return office.key.sign_object(UPDATES, answer)
@@ -65,6 +64,8 @@ def _out_of_time(office: BackOffice, request: UpdatesRequest) -> Refusal | None:
 
 
 def _out_of_shape(request: UpdatesRequest) -> Refusal | None:
+    if not 0 < request.epoch < 2**31:
+        return Refusal("schemaViolation", "epoch must lie between 1 and 2^31")
     texts = [request.nonce, request.app_version, *request.devices, *request.devices.values()]
     if any(len(text) > 60 or not text.isprintable() for text in texts) or len(request.devices) > 50:
         return Refusal("schemaViolation", "texts have at most 60 printable characters, devices at most 50 entries")
@@ -105,25 +106,23 @@ def _note_health(office: BackOffice, connection: Connection, kiosk: Kiosk, reque
     return was_away or told != known
 
 
-def _answer(office: BackOffice, connection: Connection, kiosk: Kiosk, request: UpdatesRequest) -> dict[str, object]:
+def _answer(
+    office: BackOffice, connection: Connection, kiosk: Kiosk, head: Head, request: UpdatesRequest
+) -> dict[str, object]:
     leases = top_up(office, connection, kiosk, request.stock) if request.epoch == kiosk.epoch else []
     return {
         "source": request.source,
         "nonce": request.nonce,
         "serverTime": rfc3339(office.clock()),
         "leases": leases,
-        "queues": _queue_states(office, connection, kiosk, request.epoch),
+        "queues": _queue_states(office, connection, kiosk, head),
     }
 
 
-def _queue_states(office: BackOffice, connection: Connection, kiosk: Kiosk, epoch: int) -> list[dict[str, object]]:
+def _queue_states(office: BackOffice, connection: Connection, kiosk: Kiosk, head: Head) -> list[dict[str, object]]:
     site_office = office.site.office(kiosk.office_id)
     if site_office is None:
         return []
-    chain = schema.chain.c
-    known = connection.execute(
-        select(chain.acked_sequence).where(chain.kiosk_id == kiosk.id, chain.epoch == epoch)
-    ).scalar()
     waiting = _waiting(office, connection, kiosk.office_id)
     counters = _open_counters(office, connection, kiosk.office_id)
     return [
@@ -132,7 +131,7 @@ def _queue_states(office: BackOffice, connection: Connection, kiosk: Kiosk, epoc
             "waitingCount": waiting.get(queue.id, 0),
             "openCounters": counters.get(queue.id, 0),
             "asOf": rfc3339(office.clock()),
-            "knownSequence": int(known or 0),
+            "knownSequence": head.sequence,
         }
         for queue in site_office.queues
     ]
