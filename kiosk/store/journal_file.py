@@ -25,7 +25,7 @@ class StoredEvent:
 
     Attributes:
         body: its exact bytes.
-        event: the same, parsed.
+        event: the same, parsed; empty when it is no JSON object any more.
     """
 
     epoch: int
@@ -83,19 +83,17 @@ class JournalFile:
         self._connection.close()
 
     def events(self, epoch: int | None = None) -> Iterator[StoredEvent]:
-        """Every stored event, in order within its epoch; epochs in the order they began.
-
-        Raises:
-            ValueError: when a body is not JSON any more.
-        """
+        """Every stored event, in order within its epoch; epochs in the order they began."""
         for known in self.epochs() if epoch is None else (epoch,):
             query = "SELECT sequence, state, body FROM outbox WHERE epoch = ? ORDER BY sequence"
             for sequence, state, body in self._connection.execute(query, (known,)):
-                yield StoredEvent(known, sequence, state, bytes(body), json.loads(body))
+                content = body if isinstance(body, bytes) else str(body).encode()
+                yield StoredEvent(known, sequence, state, content, _parse(content))
 
     def verify(self) -> list[ChainVerdict]:
-        """Check the chain of every epoch: numbering, links and content."""
-        return [_verdict(epoch, list(events)) for epoch, events in groupby(self.events(), lambda e: e.epoch)]
+        """Check the chain of every epoch: birth, numbering, links, content, and the head the column remembers."""
+        found = {epoch: list(events) for epoch, events in groupby(self.events(), lambda e: e.epoch)}
+        return [self._verdict(epoch, found.get(epoch, [])) for epoch in self.epochs()]
 
     def labels(self) -> list[tuple[str, str, str, str]]:
         """Office, queue, service date and label of every ticket, in order of issue."""
@@ -112,6 +110,30 @@ class JournalFile:
         row = self._connection.execute("SELECT value FROM sync_state WHERE key = 'epochs'").fetchone()
         return tuple(int(text) for text in row[0].split()) if row else ()
 
+    def _verdict(self, epoch: int, events: list[StoredEvent]) -> ChainVerdict:
+        state = self._chain_state(epoch)
+        last = int(state["next_sequence"]) - 1
+        first = events[0].sequence if events else last + 1
+        acked = int(state["acked_sequence"])
+        previous = state["birth"] if first == 1 else str(events[0].event.get("prevhash")) if events else ""
+        broken = None
+        try:
+            if first > acked + 1:
+                raise BrokenChain(acked + 1, "it is missing and was never acknowledged")
+            head = check_chain((each.event for each in events), first, previous)
+            if events and (events[-1].sequence, head) != (last, state["head_hash"]):
+                raise BrokenChain(events[-1].sequence, f"it is not the last event; {last} is")
+        except BrokenChain as error:
+            broken = error
+        return ChainVerdict(epoch, first, last, state["head_hash"], broken)
+
+    def _chain_state(self, epoch: int) -> dict[str, str]:
+        rows = dict(self._connection.execute("SELECT key, value FROM sync_state").fetchall())
+        if rows["epoch"] == str(epoch):
+            return {str(key): str(value) for key, value in rows.items()}
+        end = f"@{epoch}"
+        return {str(key).removesuffix(end): str(value) for key, value in rows.items() if str(key).endswith(end)}
+
     def _gate(self, path: Path) -> None:
         version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
         application = int(self._connection.execute("PRAGMA application_id").fetchone()[0])
@@ -121,11 +143,9 @@ class JournalFile:
             raise NewerSchema(path, version, schema.VERSION)
 
 
-def _verdict(epoch: int, events: list[StoredEvent]) -> ChainVerdict:
-    first, last = events[0], events[-1]
-    broken = None
+def _parse(body: bytes) -> dict[str, object]:
     try:
-        check_chain((each.event for each in events), first.sequence, str(first.event.get("prevhash")))
-    except BrokenChain as error:
-        broken = error
-    return ChainVerdict(epoch, first.sequence, last.sequence, str(last.event.get("hash")), broken)
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return event if isinstance(event, dict) else {}

@@ -6,9 +6,16 @@ Not for: putting them back into a store: facts go on in a provisional epoch.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+_HEADER = 100
+"""Bytes of a database header."""
+_LARGEST = 16 * 1024**3
+"""A header that claims more than this is garbage."""
 
 
 def salvage(damaged: Path) -> Path | None:
@@ -18,7 +25,8 @@ def salvage(damaged: Path) -> Path | None:
         The export, or None when nothing could be read.
     """
     export = damaged.with_name(damaged.name + ".salvage.jsonl")
-    bodies = {body for order in ("ASC", "DESC") for body in _readable(damaged, order)}
+    with _whole_length(damaged) as readable:
+        bodies = {body for order in ("ASC", "DESC") for body in _readable(readable, order)}
     if not bodies:
         return None
     with export.open("wb") as file:
@@ -26,6 +34,33 @@ def salvage(damaged: Path) -> Path | None:
         file.flush()
         os.fsync(file.fileno())
     return export
+
+
+@contextmanager
+def _whole_length(damaged: Path) -> Iterator[Path]:
+    """The file, or a copy filled up with zeros when it is shorter than its header says: SQLite reads no short one."""
+    header = _head(damaged)
+    page = int.from_bytes(header[16:18], "big")
+    size = (65536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
+    if damaged.stat().st_size >= size or size > _LARGEST:
+        yield damaged
+        return
+    copy = damaged.with_name(damaged.name + ".filled")
+    try:
+        for part in ("", "-wal"):
+            source = damaged.with_name(damaged.name + part)
+            if source.exists():
+                shutil.copyfile(source, copy.with_name(copy.name + part))
+        os.truncate(copy, size)
+        yield copy
+    finally:
+        for part in ("", "-wal", "-shm"):
+            copy.with_name(copy.name + part).unlink(missing_ok=True)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEADER)
 
 
 def _readable(damaged: Path, order: str) -> Iterator[bytes]:

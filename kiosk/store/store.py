@@ -51,6 +51,7 @@ class KioskStore:
         self._keeper = keeper
         self._writer = writer
         self._times = times
+        self._open = True
         self._news: dict[str, tuple[QueueNews, int]] = {}
         self.column = keeper.column
 
@@ -174,9 +175,11 @@ class KioskStore:
         return self._writer.run(current_epoch) >= PROVISIONAL
 
     def close(self) -> None:
-        """Finish, checkpoint, close, end the thread and let others open the file."""
-        self._writer.close()
-        self._keeper.lock.release()
+        """Finish, checkpoint, close, end the thread and let others open the file; a second call does nothing."""
+        if self._open:
+            self._open = False
+            self._writer.close()
+            self._keeper.lock.release()
 
     def _issue(self, order: TicketOrder) -> Callable[[Connection], Ticket]:
         return lambda connection: tickets.issue(connection, self._times.stamp(), self.column, order)
