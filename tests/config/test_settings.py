@@ -55,7 +55,7 @@ def test_pixels_in_a_millimetre_come_from_the_diagonal() -> None:
 
 def test_settings_cannot_be_changed_by_the_way() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        Settings().visit.idle_seconds = 5  # type: ignore[misc]  # what the test is about
+        Settings().visit.idle_seconds = 5
 
 
 MISTAKES = [

@@ -107,7 +107,8 @@ SCALARS = st.one_of(
 
 @given(st.dictionaries(KEYS, st.dictionaries(KEYS, SCALARS, max_size=4), max_size=5), st.integers(0, 3))
 def test_any_flat_file_is_walked_with_right_lines(tables: dict[str, dict[str, str]], blank: int) -> None:
-    text, expected = "", {}
+    text = ""
+    expected: dict[KeyPath, int] = {}
     for name, pairs in tables.items():
         text += "\n" * blank + f"[{name}]\n"
         expected[(name,)] = text.count("\n")

@@ -13,10 +13,12 @@ from kiosk.core.texts import Localized
 from tests.core.towns import service, text
 
 
-def sheet(id: str, nl: str, fr: str, keywords: str = "", mots: str = "", summary: str = "", **more: object) -> Service:
+def sheet(
+    id: str, nl: str, fr: str, keywords: str = "", mots: str = "", summary: str = "", **more: str | int
+) -> Service:
     """A service with titles in two languages and comma-separated search words."""
     words = {"nl": tuple(filter(None, keywords.split(", "))), "fr": tuple(filter(None, mots.split(", ")))}
-    return service(id, title=text(nl, fr=fr), summary=text(summary, fr=""), keywords=words, **more)
+    return service(id, title=text(nl, fr=fr), summary=text(summary, fr=""), keywords=words, offers=(), **more)
 
 
 SHEETS = (
