@@ -1,0 +1,253 @@
+"""Where reading matter stands: cards with facts and sections poured into columns and pages.
+
+Pure. A card that does not fit is split between its items or goes to the next column or page; nothing is cut.
+Not for: options (`planning`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kiosk.ui.measure import Measure, Style
+from kiosk.ui.metrics import Metrics
+from kiosk.ui.planning import BODY_LEADING, TITLE_LEADING, pager_height
+from kiosk.ui.words import FactWords, PageWords, SectionWords
+
+_STEPS = 24
+
+
+@dataclass(frozen=True)
+class Block:
+    """One card of reading matter.
+
+    Attributes:
+        kind: `fact`, `section`, `number`, `paper` or `code`.
+        heading: heading, label of a fact, or the number itself.
+        lines: items of a section, value of a fact, sentence of a paper line.
+        grows: whether it takes the height that is left (the number does).
+        half: whether two of its kind may stand side by side.
+    """
+
+    kind: str
+    heading: str = ""
+    lines: tuple[str, ...] = ()
+    icon: str = ""
+    bulleted: bool = False
+    grows: bool = False
+    half: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A block with its place in pixels."""
+
+    block: Block
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+Sheet = tuple[Placed, ...]
+
+
+def blocks_of(page: PageWords) -> tuple[Block, ...]:
+    """The reading matter of a page, in reading order."""
+    facts = tuple(Block("fact", f.label, (f.value,), f.icon, half=True) for f in page.facts)
+    sections = tuple(Block("section", s.heading, s.items, s.icon, s.bulleted) for s in page.sections)
+    number = (Block("number", page.label, grows=True),) if page.label else ()
+    paper = (Block("paper", page.tone, (page.paper,), page.icon),) if page.paper else ()
+    code = (Block("code", page.code, (page.code_hint,)),) if page.code else ()
+    return number + paper + facts + sections + code
+
+
+class Flow:
+    """Pours blocks into pages of an area."""
+
+    def __init__(self, m: Metrics, measure: Measure) -> None:
+        self._m, self._measure = m, measure
+
+    def pages(self, blocks: Sequence[Block], area: tuple[int, int]) -> tuple[Sheet, ...]:
+        """Pages of placed blocks for (width, height) pixels; paging room is kept only where pages are needed."""
+        single = self._balance(blocks, area)
+        if single is not None:
+            return (single,)
+        width, height = area
+        lower = height - pager_height(self._m) - self._m.gap
+        columns = self._columns(blocks)
+        strips = list(self._strips(blocks, self._column_width(width, columns), lower))
+        return tuple(
+            tuple(p for at, strip in enumerate(strips[i : i + columns]) for p in self._shift(strip, at, width, columns))
+            for i in range(0, len(strips), columns)
+        )
+
+    def height(self, block: Block, width: int) -> int:
+        """Least height of a block of `width`."""
+        m = self._m
+        match block.kind:
+            case "number":
+                return round(m.display * 0.9) + 2 * m.pad
+            case "code":
+                return code_side(m) + 2 * m.pad
+            case "fact":
+                return self._fact(block, width)
+            case "paper":
+                room = width - 2 * m.pad - m.icon - m.pad
+                return max(self._text(block.lines[0], room, 600), m.icon) + m.pad * 5 // 3
+            case _:
+                return self._section(block, width)
+
+    def _balance(self, blocks: Sequence[Block], area: tuple[int, int]) -> Sheet | None:
+        width, height = area
+        columns = self._columns(blocks)
+        if columns == 1:
+            strips = list(self._strips(blocks, width, height))
+            return self._grown(strips[0], height) if len(strips) == 1 else None
+        if blocks[0].grows:
+            return self._number_beside(blocks, area)
+        column = self._column_width(width, columns)
+        if len(list(self._strips(blocks, column, height))) > columns:
+            return None
+        steps = (height * step // _STEPS for step in range(1, _STEPS + 1))
+        best = next((step for step in steps if self._holds(blocks, column, step, columns)), height)
+        strips = list(self._strips(blocks, column, best))
+        return tuple(p for at, strip in enumerate(strips) for p in self._shift(strip, at, width, columns))
+
+    def _number_beside(self, blocks: Sequence[Block], area: tuple[int, int]) -> Sheet | None:
+        width, height = area
+        column = self._column_width(width, 2)
+        strips = list(self._strips(blocks[1:], column, height))
+        if len(strips) > 1:
+            return None
+        rest = strips[0] if strips else ()
+        tall = max(sum_height(rest), self.height(blocks[0], column))
+        return (
+            Placed(blocks[0], 0, 0, column, min(height, max(tall, height * 2 // 3))),
+            *self._shift(rest, 1, width, 2),
+        )
+
+    def _holds(self, blocks: Sequence[Block], column: int, height: int, columns: int) -> bool:
+        strips = list(self._strips(blocks, column, height))
+        return len(strips) <= columns and all(sum_height(strip) <= height for strip in strips)
+
+    def _columns(self, blocks: Sequence[Block]) -> int:
+        return 1 if self._m.portrait or len(blocks) < 2 else 2
+
+    def _column_width(self, width: int, columns: int) -> int:
+        return (width - (columns - 1) * self._m.gap) // columns
+
+    def _shift(self, strip: Sheet, at: int, width: int, columns: int) -> Sheet:
+        offset = at * (self._column_width(width, columns) + self._m.gap)
+        return tuple(replace(placed, x=placed.x + offset) for placed in strip)
+
+    def _grown(self, strip: Sheet, height: int) -> Sheet:
+        spare = min(height - sum_height(strip), round(self._m.display * 1.2))
+        if not strip or not strip[0].block.grows or spare <= 0:
+            return strip
+        first = replace(strip[0], height=strip[0].height + spare)
+        return (first, *(replace(placed, y=placed.y + spare) for placed in strip[1:]))
+
+    def _strips(self, blocks: Sequence[Block], width: int, height: int) -> Iterator[Sheet]:
+        strip: list[Placed] = []
+        y, queue = 0, list(self._lines(blocks, width))
+        while queue:
+            line = queue.pop(0)
+            tall = max(self.height(block, w) for block, _, w in line)
+            if y + tall > height:
+                parts = self._split(line[0][0], width, height - y)
+                if parts is not None:
+                    queue[:0] = [[(parts[0], 0, width)], [(parts[1], 0, width)]]
+                    continue
+                if strip:
+                    yield tuple(strip)
+                    strip, y = [], 0
+                    queue.insert(0, line)
+                    continue
+            strip += [Placed(block, x, y, w, tall) for block, x, w in line]
+            y += tall + self._m.gap
+        if strip:
+            yield tuple(strip)
+
+    def _lines(self, blocks: Sequence[Block], width: int) -> Iterator[list[tuple[Block, int, int]]]:
+        half = self._column_width(width, 2)
+        waiting: list[Block] = []
+        for block in blocks:
+            if block.half and self._fits_half(blocks, half):
+                waiting.append(block)
+                if len(waiting) == 2:
+                    yield [(waiting[0], 0, half), (waiting[1], half + self._m.gap, half)]
+                    waiting = []
+                continue
+            if waiting:
+                yield [(waiting.pop(), 0, width)]
+            yield [(block, 0, width)]
+        if waiting:
+            yield [(waiting.pop(), 0, width)]
+
+    def _fits_half(self, blocks: Sequence[Block], half: int) -> bool:
+        room = half - fact_inset(self._m)
+        strong = Style(self._m.body, 600, BODY_LEADING)
+        return all(
+            max(self._measure.widest(text, strong) for text in (block.heading, *block.lines)) <= room
+            for block in blocks
+            if block.half
+        )
+
+    def _split(self, block: Block, width: int, height: int) -> tuple[Block, Block] | None:
+        if block.kind != "section":
+            return None
+        for count in range(len(block.lines) - 1, 0, -1):
+            head = replace(block, lines=block.lines[:count])
+            if self.height(head, width) <= height:
+                return head, replace(block, lines=block.lines[count:])
+        return None
+
+    def _fact(self, block: Block, width: int) -> int:
+        m, room = self._m, width - fact_inset(self._m)
+        text = self._measure.height(block.heading, Style(m.label, 400, BODY_LEADING), room)
+        return max(text + self._text(block.lines[0], room, 600) + 4, m.icon) + m.pad * 5 // 3
+
+    def _section(self, block: Block, width: int) -> int:
+        m = self._m
+        room = width - section_inset(m) - m.pad
+        text = self._measure.height(block.heading, Style(m.title, 600, TITLE_LEADING), room)
+        inner = room - (bullet_indent(m) if block.bulleted else 0)
+        items = sum(self._text(line, inner, 400) + item_gap(m) for line in block.lines)
+        return max(text + items, m.icon) + m.pad * 2
+
+    def _text(self, text: str, width: float, weight: int) -> int:
+        return self._measure.height(text, Style(self._m.body, weight, BODY_LEADING), width)
+
+
+def sum_height(strip: Sheet) -> int:
+    """Lower edge of the lowest block."""
+    return max((placed.y + placed.height for placed in strip), default=0)
+
+
+def fact_inset(m: Metrics) -> int:
+    """What a fact's icon and padding take from its width."""
+    return 2 * m.pad + m.icon + m.pad * 3 // 4
+
+
+def section_inset(m: Metrics) -> int:
+    """Left edge of a section's words: padding and icon column."""
+    return m.pad + m.icon + m.pad * 3 // 4
+
+
+def bullet_indent(m: Metrics) -> int:
+    """How far list points stand in from their section's words."""
+    return round(m.body * 0.9)
+
+
+def item_gap(m: Metrics) -> int:
+    """Room above each item of a section."""
+    return round(m.body * 0.32)
+
+
+def code_side(m: Metrics) -> int:
+    """Side of the QR code with its quiet zone: 42 mm, or a fifth of the canvas where that is less."""
+    return min(max(m.primaryTarget * 2, round(216 * m.unit)), min(m.width, m.height) // 4)
+
+
+__all__ = ["Block", "FactWords", "Flow", "Placed", "SectionWords", "Sheet", "blocks_of", "code_side"]

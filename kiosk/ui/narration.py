@@ -1,0 +1,77 @@
+"""What the voice says: the same page in the same words, as a list of utterances.
+
+Pure. Speech matches what is shown (EN 301 549, 5.1.3.1); numbers of tickets are read sign by sign.
+Not for: making sound (`speaker`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.core.pages import TicketPage, View, WelcomePage
+from kiosk.core.texts import Language, Texts, message
+from kiosk.ui.measure import SOFT_HYPHEN
+from kiosk.ui.words import PageWords, Wording
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Words for the voice of one language, without soft hyphens."""
+
+    text: str
+    language: Language
+
+
+def narrate(view: View, texts: Texts) -> tuple[Utterance, ...]:
+    """Everything a page says when it appears: heading first, then what there is to read, never the options."""
+    wording = Wording(texts, view.language)
+    if view.overlay is not None:
+        words = wording.page(view.overlay.page)
+        return _said((words.title, words.subtitle), view.language)
+    words = wording.page(view.page)
+    return _said((words.title, words.subtitle, *_matter(words)), view.language)
+
+
+def seconds_left(view: View, texts: Texts) -> str:
+    """The countdown of an overlay in words, or nothing."""
+    if view.overlay is None or view.overlay.seconds_left is None:
+        return ""
+    return texts.words(message("ui.seconds_left", count=view.overlay.seconds_left), view.language)
+
+
+def item(name: str, description: str, view: View) -> tuple[Utterance, ...]:
+    """What is said when the focus comes to something: name, then description.
+
+    On the attract screen each language's own name is said in that language.
+    """
+    language = view.language
+    if isinstance(view.page, WelcomePage) and view.overlay is None:
+        own = {option.id.rpartition(".")[2]: option for option in view.page.options}
+        language = next((code for code, o in own.items() if code in view.languages and _says(o.label, name)), language)
+    return _said((name, description), language)
+
+
+def spell(label: str) -> str:
+    """A ticket number sign by sign: `A042` becomes `A, 0, 4, 2`."""
+    return ", ".join(sign for sign in label if sign.isalnum())
+
+
+def plain(text: str) -> str:
+    """Words without soft hyphens."""
+    return text.replace(SOFT_HYPHEN, "")
+
+
+def _matter(words: PageWords) -> tuple[str, ...]:
+    facts = tuple(f"{fact.label}: {fact.value}" for fact in words.facts)
+    sections = tuple(line for section in words.sections for line in (section.heading, *section.items))
+    number = (spell(words.label),) if words.kind == TicketPage.kind else ()
+    return (*number, words.paper, *facts, *sections, *words.notices, words.empty, words.code_hint)
+
+
+def _said(texts: tuple[str, ...], language: Language) -> tuple[Utterance, ...]:
+    return tuple(Utterance(plain(text), language) for text in texts if text)
+
+
+def _says(label: object, name: str) -> bool:
+    values = getattr(label, "values", {})
+    return name in [plain(value) for value in values.values()]

@@ -1,0 +1,107 @@
+// The frame of every page: heading above, content between, ways on and the bar below. One question a screen.
+pragma ComponentBehavior: Bound
+import QtQuick
+
+FocusScope {
+    id: page
+
+    required property var kiosk
+    required property var model
+    readonly property var words: model.words
+    readonly property var actions: {
+        words;
+        return model.planActions(width);
+    }
+    property bool touchable: false
+    property int headLift: 0
+    property int headRight: 0
+    property string headIcon: ""
+    property color headTint: Theme.brandText
+    property color headGround: Theme.brandTint
+    property bool headShown: true
+    property int pageCount: 1
+    property int pageAt: 0
+    readonly property int shownPage: Math.max(0, Math.min(pageAt, pageCount - 1))
+    property int originY: 0
+    readonly property int reachTop: touchable ? Math.max(0, Theme.reachTop - originY) : 0
+    readonly property int bodyTop: Math.max(reachTop, headShown ? head.y + head.height + Theme.headGap : 0)
+    readonly property int bodyHeight: foot.y - bodyTop - (foot.height > 0 ? Theme.gap : 0)
+    readonly property alias headHeight: head.height
+    readonly property alias footTop: foot.y
+    default property alias content: body.data
+
+    Column {
+        id: head
+        visible: page.headShown
+        y: page.reachTop > 0 ? Math.max(0, page.reachTop - height - Theme.headGap) : page.headLift
+        width: parent.width - page.headRight
+        spacing: Math.round(Theme.headGap / 2)
+
+        KsDisc {
+            visible: page.headIcon !== ""
+            name: page.headIcon
+            tint: page.headTint
+            color: page.headGround
+            width: Math.round(Theme.primaryDisc * 1.25)
+        }
+        KsHeading {
+            width: parent.width
+            text: page.words.title
+            covered: page.kiosk.overlay !== null
+        }
+        KsText {
+            visible: text !== ""
+            width: parent.width
+            text: page.words.subtitle
+            color: Theme.inkMuted
+        }
+    }
+    Item {
+        id: body
+        y: page.bodyTop
+        width: parent.width
+        height: page.bodyHeight
+    }
+    Column {
+        id: foot
+        width: parent.width
+        anchors.bottom: parent.bottom
+        spacing: Theme.gap
+
+        Grid {
+            visible: page.actions.options.length > 0
+            columns: page.actions.columns
+            spacing: Theme.gap
+
+            Repeater {
+                model: page.actions.options.length
+
+                KsTile {
+                    required property int index
+
+                    kind: "action"
+                    option: page.actions.options[index] ?? ({
+                            "id": "",
+                            "label": "",
+                            "hint": "",
+                            "icon": "",
+                            "name": "",
+                            "description": "",
+                            "place": 0
+                        })
+                    objectName: "option_" + option.id
+                    rank: 100 + option.place
+                    width: (foot.width - (page.actions.columns - 1) * Theme.gap) / page.actions.columns
+                    height: page.actions.height
+                    onClicked: page.model.choose(option.id)
+                }
+            }
+        }
+        KsBar {
+            width: parent.width
+            kiosk: page.kiosk
+            model: page.model
+            words: page.words
+        }
+    }
+}

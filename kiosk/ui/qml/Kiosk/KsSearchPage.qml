@@ -1,0 +1,75 @@
+// A field, what was found so far, and the keyboard: stacked in portrait, side by side in landscape.
+import QtQuick
+
+KsPage {
+    id: page
+
+    readonly property bool beside: !Theme.portrait
+    readonly property int column: beside ? Math.round(width * 0.6) : width
+    readonly property int keyRoom: beside ? bodyHeight - field.height - Theme.gap : Math.round((bodyHeight - field.height) * 0.5)
+    readonly property int keyHeight: Math.max(Theme.target, Math.min(Theme.key, Math.floor((keyRoom - 3 * keyboard.gap) / 4)))
+    readonly property var sheets: {
+        words;
+        return model.planResults(results.width, results.height);
+    }
+    readonly property bool found: sheets.length > 0 && sheets[0].spots.length > 0
+
+    touchable: true
+    pageCount: sheets.length
+
+    KsSearchField {
+        id: field
+        width: page.column
+        focus: true
+        text: ""
+        spoken: page.kiosk.words.field
+        description: page.kiosk.words.field_hint
+        Component.onCompleted: text = page.words.query
+        onTextChanged: {
+            page.pageAt = 0;
+            page.model.typed(text);
+        }
+    }
+    Connections {
+        target: page.model
+
+        function onFieldOrdered(text: string): void {
+            field.text = text;
+        }
+    }
+    Item {
+        id: results
+        x: page.beside ? page.column + Theme.margin : 0
+        y: page.beside ? 0 : field.height + Theme.gap
+        width: page.beside ? page.width - x : page.width
+        height: page.beside ? page.bodyHeight : keyboard.y - y - Theme.gap
+
+        KsTiles {
+            anchors.fill: parent
+            model: page.model
+            words: page.words
+            sheet: page.sheets[page.shownPage] ?? null
+        }
+        KsText {
+            visible: !page.found && text !== ""
+            width: parent.width
+            text: page.words.empty
+        }
+        KsPager {
+            kiosk: page.kiosk
+            count: page.pageCount
+            at: page.shownPage
+            width: parent.width
+            anchors.bottom: parent.bottom
+            onTurned: at => page.pageAt = at
+        }
+    }
+    KsKeyboard {
+        id: keyboard
+        kiosk: page.kiosk
+        field: field
+        width: page.column
+        keyHeight: page.keyHeight
+        y: page.beside ? field.height + Theme.gap : page.bodyHeight - height
+    }
+}

@@ -1,0 +1,116 @@
+"""A view as plain properties for QML: words already rendered, lists as values, plans on request.
+
+`PageModel` is one page on screen; `kiosk_model` is everything around it. QML decides nothing: what is touched goes to
+`given`. Not for: threads (`screen`), sizes (`metrics`, `planning`, `flow`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+
+from kiosk.core.pages import Chosen, Typed, WentBack
+from kiosk.ui.flow import Flow, blocks_of
+from kiosk.ui.gate import FieldEcho
+from kiosk.ui.measure import Measure
+from kiosk.ui.menu import Menu
+from kiosk.ui.metrics import Metrics
+from kiosk.ui.plain import Plain, plain, plain_list
+from kiosk.ui.planning import action_style, plan_grid
+from kiosk.ui.words import OptionWords, PageWords
+
+
+class PageModel(QObject):
+    """One page. Its words change in place (language, results, paper); another page is another model."""
+
+    changed = Signal()
+    fieldOrdered = Signal(str)  # noqa: N815 - QML's spelling
+    given = Signal(object)
+
+    def __init__(self, words: PageWords, serial: int, m: Metrics, measure: Measure, parent: QObject) -> None:
+        super().__init__(parent)
+        self._words, self._serial, self._m, self._measure = words, serial, m, measure
+        self._echo = FieldEcho(words.query)
+        self._plain = plain(words)
+
+    def update(self, words: PageWords, serial: int, m: Metrics) -> None:
+        """Take newer words of the same page, or another look."""
+        self._serial = serial
+        if (words, m) == (self._words, self._m):
+            return
+        self._words, self._m, self._plain = words, m, plain(words)
+        if self._echo.arrived(words.query):
+            self.fieldOrdered.emit(words.query)
+        self.changed.emit()
+
+    def _get_words(self) -> Plain:
+        return self._plain
+
+    words = Property("QVariantMap", _get_words, notify=changed)
+
+    @Slot(str)
+    def choose(self, option: str) -> None:
+        """An option was touched."""
+        self.given.emit(Chosen(self._serial, option))
+
+    @Slot()
+    def goBack(self) -> None:  # noqa: N802 - QML's spelling
+        """Back was touched."""
+        self.given.emit(WentBack(self._serial))
+
+    @Slot(str)
+    def typed(self, text: str) -> None:
+        """The field now says `text`; nothing is sent when it is what a view ordered."""
+        if text != self._echo.text:
+            self._echo.typed(text)
+            self.given.emit(Typed(self._serial, text))
+
+    @Slot(float, float, result="QVariantList")
+    def planMenu(self, width: float, height: float) -> list[Plain]:  # noqa: N802 - QML's spelling
+        """Pages of option tiles for an area."""
+        sheets = self._menu().pages(self._words.options, (int(width), int(height)), self._words.group)
+        return plain_list(sheets)
+
+    @Slot(float, float, result="QVariantList")
+    def planResults(self, width: float, height: float) -> list[Plain]:  # noqa: N802 - QML's spelling
+        """Pages of search results, packed from the top; quiet options are no results."""
+        wanted = [at for at, option in enumerate(self._words.options) if option.weight != "quiet"]
+        sheets = self._menu().results([self._words.options[at] for at in wanted], (int(width), int(height)))
+        return [
+            {"spots": plain_list([replace(spot, option=wanted[spot.option]) for spot in sheet.spots])}
+            for sheet in sheets
+        ]
+
+    @Slot(float, float, result="QVariantList")
+    def planFlow(self, width: float, height: float) -> list[list[Plain]]:  # noqa: N802 - QML's spelling
+        """Pages of reading matter for an area."""
+        sheets = Flow(self._m, self._measure).pages(blocks_of(self._words), (int(width), int(height)))
+        return [plain_list(sheet) for sheet in sheets]
+
+    @Slot(float, result="QVariantMap")
+    def planActions(self, width: float) -> Plain:  # noqa: N802 - QML's spelling
+        """The ways on above the bottom bar: which options, in how many columns, how high."""
+        options = self.actions()
+        most = 2 if self._m.portrait else 3
+        grid = plan_grid(options, int(width), range(most, 0, -1), action_style(self._m), self._m.gap, self._measure)
+        columns = min(grid.columns, max(len(options), 1))
+        return {"options": plain_list(options), "columns": columns, "height": grid.height}
+
+    def actions(self) -> list[OptionWords]:
+        """Options that stand above the bar: all but the lead, and on menus and searches none or the quiet ones."""
+        if self._words.kind in ("menu", "welcome"):
+            return []
+        if self._words.kind == "search":
+            return [option for option in self._words.options if option.weight == "quiet"]
+        lead = self._words.lead
+        return [option for option in self._words.options if option is not lead]
+
+    @Slot(result="QVariantMap")
+    def lead(self) -> Plain:
+        """The option bottom right, or an empty map."""
+        lead = self._words.lead if self._words.kind != "search" else None
+        return plain(lead) if lead else {}
+
+    def _menu(self) -> Menu:
+        return Menu(self._m, self._measure)

@@ -1,0 +1,188 @@
+"""A page turned into words of one language: what QML draws and the voice reads.
+
+Pure. A `View` holds keys; here they become sentences through `Texts`, so a language switch is a new `PageWords` and
+nothing else. Not for: sizes and places (`planning`, `flow`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.core.pages import (
+    Fact,
+    MenuPage,
+    NoticePage,
+    Option,
+    Page,
+    SearchPage,
+    Section,
+    SheetPage,
+    TicketPage,
+    Tone,
+    Weight,
+    WelcomePage,
+)
+from kiosk.core.texts import Language, Text, Texts
+
+OWN_NAMES: dict[Language, str] = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
+"""Languages in their own words; never flags."""
+
+TONE_ICONS = {
+    Tone.PLAIN: "info",
+    Tone.SUCCESS: "check-circle",
+    Tone.WARNING: "warning",
+    Tone.DANGER: "warning-circle",
+}
+
+
+@dataclass(frozen=True)
+class OptionWords:
+    """An option as drawn (`label`, `hint`) and as said (`name`, `description`); `place` is its place on the page."""
+
+    id: str
+    label: str
+    hint: str
+    icon: str
+    weight: str
+    name: str
+    description: str
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class FactWords:
+    """A labelled fact in words."""
+
+    label: str
+    value: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class SectionWords:
+    """A headed part in words."""
+
+    heading: str
+    items: tuple[str, ...]
+    icon: str
+    bulleted: bool
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """Everything any kind of page may draw; what a kind does not have is empty."""
+
+    kind: str
+    title: str
+    name: str
+    subtitle: str
+    back: bool
+    options: tuple[OptionWords, ...]
+    group: str = ""
+    notices: tuple[str, ...] = ()
+    query: str = ""
+    empty: str = ""
+    facts: tuple[FactWords, ...] = ()
+    sections: tuple[SectionWords, ...] = ()
+    label: str = ""
+    paper: str = ""
+    tone: str = Tone.PLAIN.value
+    icon: str = ""
+    code: str = ""
+    code_hint: str = ""
+
+    def of_weight(self, *weights: Weight) -> tuple[OptionWords, ...]:
+        """The options of these weights, in their order."""
+        wanted = {weight.value for weight in weights}
+        return tuple(option for option in self.options if option.weight in wanted)
+
+    @property
+    def lead(self) -> OptionWords | None:
+        """The option that stands bottom right: the first primary one of a page that is no menu."""
+        if self.kind in (MenuPage.kind, WelcomePage.kind):
+            return None
+        return next(iter(self.of_weight(Weight.PRIMARY)), None)
+
+
+class Wording:
+    """Renders pages in one language."""
+
+    def __init__(self, texts: Texts, language: Language) -> None:
+        self._texts, self._language = texts, language
+
+    def words(self, text: Text | None) -> str:
+        """The words of `text`, or nothing for None."""
+        return "" if text is None else self._texts.words(text, self._language)
+
+    def spoken(self, text: Text | None) -> str:
+        """The same for voice and accessible names."""
+        return "" if text is None else self._texts.spoken(text, self._language)
+
+    def page(self, page: Page) -> PageWords:
+        """All words of `page`."""
+        extra = self._extra(page)
+        return PageWords(
+            kind=page.kind,
+            title=self.words(page.title),
+            name=self.spoken(page.title),
+            subtitle=self.words(page.subtitle),
+            back=page.back,
+            options=tuple(self.option(option, place) for place, option in enumerate(page.options)),
+            **extra,
+        )
+
+    def option(self, option: Option, place: int = 0) -> OptionWords:
+        """The words of one option."""
+        return OptionWords(
+            option.id,
+            self.words(option.label),
+            self.words(option.hint),
+            option.icon or "",
+            option.weight.value,
+            self.spoken(option.label),
+            self.spoken(option.hint),
+            place,
+        )
+
+    def facts(self, facts: tuple[Fact, ...]) -> tuple[FactWords, ...]:
+        """The words of labelled facts."""
+        return tuple(FactWords(self.words(f.label), self.words(f.value), f.icon or "info") for f in facts)
+
+    def sections(self, sections: tuple[Section, ...]) -> tuple[SectionWords, ...]:
+        """The words of headed parts."""
+        return tuple(
+            SectionWords(self.words(s.heading), tuple(map(self.words, s.items)), s.icon or "list-bullets", s.bulleted)
+            for s in sections
+        )
+
+    def _extra(self, page: Page) -> dict[str, object]:
+        match page:
+            case WelcomePage():
+                return {"notices": tuple(map(self.words, page.notices))}
+            case MenuPage():
+                return {"group": self.words(page.group)}
+            case SearchPage():
+                return {"query": page.query, "empty": self.words(page.empty)}
+            case SheetPage():
+                return {"facts": self.facts(page.facts), "sections": self.sections(page.sections)}
+            case TicketPage():
+                return self._ticket(page)
+            case NoticePage():
+                return {
+                    "facts": self.facts(page.facts),
+                    "tone": page.tone.value,
+                    "icon": page.icon or TONE_ICONS[page.tone],
+                }
+            case _:
+                return {}
+
+    def _ticket(self, page: TicketPage) -> dict[str, object]:
+        return {
+            "label": page.label,
+            "facts": self.facts(page.facts),
+            "paper": self.words(page.paper),
+            "tone": page.paper_tone.value,
+            "icon": "printer" if page.paper_tone is Tone.PLAIN else TONE_ICONS[page.paper_tone],
+            "code": page.code or "",
+            "code_hint": self.words(page.code_hint),
+        }
