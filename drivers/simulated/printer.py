@@ -177,8 +177,12 @@ class SimulatedPrinter:
 
     def wait_for_papers(self, count: int, seconds: float = 5.0) -> bool:
         """Wait until at least `count` papers have come out."""
+        return self.wait_until(lambda state: state.papers >= count, seconds)
+
+    def wait_until(self, wanted: Callable[[PrinterState], bool], seconds: float = 5.0) -> bool:
+        """Wait until its state is as wanted; False when that takes longer."""
         with self._cut:
-            return self._cut.wait_for(lambda: len(self.papers) >= count, seconds)
+            return self._cut.wait_for(lambda: wanted(self.state), seconds)
 
     def _idle(self) -> bool:
         return self._machine.idle

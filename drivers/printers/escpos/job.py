@@ -54,6 +54,7 @@ class Job:
         self._timing = timing
         self._clock = clock
         self._before = leftover
+        self._doubt = Reason.SILENT
 
     def run(self, content: Content, marking: Marking, first_id: int) -> Ended:
         """Send the job and wait for its paper."""
@@ -89,7 +90,7 @@ class Job:
             if self._session.offline:
                 return self._withdraw(marking, self._cause(Reason.OFFLINE), "went off line")
             if now >= until:
-                return self._withdraw(marking, Reason.SILENT, "no report in time")
+                return self._withdraw(marking, self._doubt, "no report in time")
             if now >= next_poll:
                 next_poll = now + self._timing.poll
                 self._poll()
@@ -101,6 +102,8 @@ class Job:
         said = self._session.ask(commands.ask_status(1), RealTime, self._timing.answer)
         if isinstance(said, RealTime) and is_offline(said):
             self._session.offline = True
+        elif said is Silence.GARBLED:
+            self._doubt = Reason.GARBLED
 
     def _cause(self, otherwise: Reason) -> Reason:
         answers = self._session.survey()

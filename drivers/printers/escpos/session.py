@@ -97,6 +97,7 @@ class Session:
         self._marks: tuple[bytes, ...] = ()
         self._strange = 0
         self._lost = False
+        self._stuck = False
 
     @property
     def marking(self) -> Marking | None:
@@ -113,7 +114,8 @@ class Session:
         self.drain()
         if self._profile.clear_buffers is not Ability.NO:
             self.clear()
-        self.send(commands.INITIALISE)
+        if not self._stuck:
+            self.send(commands.INITIALISE)
 
     def survey(self) -> bytes | Silence:
         """The four answers to DLE EOT 1 to 4."""
@@ -154,6 +156,7 @@ class Session:
         seconds = self._timing.write + len(data) / self._link.bytes_per_second
         fault = self._link.write_all(data, seconds)
         self._lost = self._lost or fault is LinkFault.CLOSED
+        self._stuck = fault is LinkFault.BLOCKED
         return fault
 
     def hear(self, seconds: float) -> list[Said]:

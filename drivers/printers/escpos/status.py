@@ -134,7 +134,7 @@ class StatusParser:
             rest.append(byte)
             if len(rest) == 3:
                 return self._take(Automatic(bytes((first, *rest))), at + 1)
-        return None
+        return self._take(Junk(first)) if len(self._held) >= LONGEST_BLOCK else None
 
 
 def _named_block(head: int, body: bytes) -> Said:

@@ -133,6 +133,8 @@ class Mechanism:
                 if command is None:
                     break
                 self._obey(command)
+            if not self._waiting and not self.cut_waiting:
+                self._spring()
         self._report()
 
     def fault(self, fault: PrinterFault, after_bytes: int = 0) -> None:
@@ -220,6 +222,9 @@ class Mechanism:
         self.obeyed += command.size
         if not self.typewriter.obey(command):
             self._machine(command)
+
+    def _spring(self) -> None:
+        """Faults that waited for this byte; its paper is out and its cut is made."""
         for at, fault in [armed for armed in self.armed if armed[0] <= self.obeyed]:
             self.armed.remove((at, fault))
             self.fault(fault)

@@ -1,0 +1,1 @@
+"""Drivers, their runner, and the simulated devices they meet."""
