@@ -35,7 +35,8 @@ def load_column(path: Path | None) -> ColumnConfig:
         path: the settings file; None gives the defaults and the demo site.
 
     Raises:
-        ConfigError: with every mistake of the settings, or of the site, or a contact point the site does not have.
+        ConfigError: with every mistake of the settings, or of the site, or a contact point the site does not have,
+            or a shifted clock on a site that is not for practice.
     """
     settings = load_settings(path)
     site = load_site(settings.column.site)
@@ -46,4 +47,9 @@ def load_column(path: Path | None) -> ColumnConfig:
         line = TomlSource(file).line(("column", "contact_point"))
         found = f"the site '{site.id}' has no contact point '{wanted}'"
         raise ConfigError([Problem(file, line, found, choose_among(wanted, known))])
+    if settings.practice.clock_shift_seconds and not site.practice:
+        file = path or settings.column.site / "site.toml"
+        line = TomlSource(file).line(("practice", "clock_shift_seconds"))
+        found = f"the clock is shifted, but the site '{site.id}' is no practice site"
+        raise ConfigError([Problem(file, line, found, "take out the table [practice]")])
     return ColumnConfig(settings, site, site.contact_point(wanted))

@@ -187,6 +187,17 @@ class LogSettings(Table):
     )
 
 
+class PracticeSettings(Table):
+    """Only for a site that says it is practice."""
+
+    clock_shift_seconds: int = Field(
+        default=0,
+        ge=-366 * 86_400,
+        le=366 * 86_400,
+        description="How far the column's clock is put forward, so that one can practise out of opening hours.",
+    )
+
+
 class Settings(Table):
     """All settings of a column."""
 
@@ -197,6 +208,7 @@ class Settings(Table):
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     sync: SyncSettings = Field(default_factory=SyncSettings)
     log: LogSettings = Field(default_factory=LogSettings)
+    practice: PracticeSettings = Field(default_factory=PracticeSettings)
 
 
 def load_settings(path: Path | None) -> Settings:

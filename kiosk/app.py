@@ -29,6 +29,7 @@ from kiosk.store.store import KioskStore, open_store
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
 
+
 @dataclass(frozen=True)
 class Devices:
     """The devices of the column; fits `kiosk.journeys.ports.Devices`."""
@@ -54,7 +55,7 @@ class Kiosk:
     def __init__(self, config: ColumnConfig, texts: Catalog, clock: Clock | None = None) -> None:
         self._config = config
         self._texts = texts
-        self._clock = clock or SystemClock(config.site.timezone)
+        self._clock = clock or column_clock(config)
 
     async def serve(self, screen: Screen) -> None:
         """Open everything, serve until cancelled, close everything.
@@ -172,6 +173,11 @@ class DeviceDiary:
             self._store.record_now(DEVICE_DEGRADED, {"device": self._device, "reason": reason})
         else:
             self._store.record_now(DEVICE_RECOVERED, {"device": self._device})
+
+
+def column_clock(config: ColumnConfig) -> SystemClock:
+    """The clock of a column: the machine's, shifted only for practice."""
+    return SystemClock(config.site.timezone, config.settings.practice.clock_shift_seconds)
 
 
 def describe(status: DeviceStatus) -> str:

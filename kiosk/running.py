@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from config.column import ColumnConfig, load_column
 from config.texts import Catalog, load_texts
-from kiosk.app import Kiosk
-from kiosk.clock import SystemClock
+from kiosk.app import Kiosk, column_clock
 from kiosk.journeys.ports import Screen
 from kiosk.logs import start_logging
 from kiosk.paths import TRANSLATIONS
@@ -100,7 +99,7 @@ def run_on_screen(path: Path | None) -> int:
                 _brand(config),
                 texts,
                 _speaker(config),
-                now=SystemClock(config.site.timezone).now,
+                now=column_clock(config).now,
                 fullscreen=config.settings.screen.fullscreen,
                 on_ready=tell_ready,
             )
@@ -119,7 +118,7 @@ async def _serve_terminal(config: ColumnConfig, texts: Catalog) -> int:
     from kiosk.terminal.text_screen import TextScreen
 
     loop = asyncio.get_running_loop()
-    screen = TextScreen(texts, sys.stdin, sys.stdout)
+    screen = TextScreen(texts, sys.stdin, sys.stdout, practice=config.site.practice)
     screen.start()
     serving = asyncio.create_task(Kiosk(config, texts).serve(screen))
     ending = asyncio.create_task(screen.ended.wait())
@@ -159,4 +158,4 @@ def _speaker(config: ColumnConfig) -> Speaker:
     from kiosk.ui.speaker import EspeakSpeaker, SilentSpeaker
 
     speech = config.settings.speech
-    return EspeakSpeaker(speech.program, speech.volume, speech.rate) if speech.program else SilentSpeaker()
+    return EspeakSpeaker() if speech.program else SilentSpeaker()

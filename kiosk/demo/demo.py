@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -40,14 +41,14 @@ def run_demo(folder: Path, contact_point: str, *, text: bool) -> int:
     if not text and not has_display():
         print("There is no display, so the kiosk runs as text in this terminal.\n")  # noqa: T201
         text = True
-    with World(folder.resolve(), backoffice_port=BACKOFFICE_PORT) as world:
+    with World(folder.resolve(), backoffice_port=free_port(BACKOFFICE_PORT), open_now=contact_point) as world:
         # STAFF
         column = KioskProcess(world.column(contact_point), ("--text",) if text else ())
         pages = _pages(world, contact_point)
         dock = Dock(world, column, pages)
         world.serve_also(dock_routes(dock))
-        _introduce(pages)
-        with on_stop(column.stop):
+        _introduce(world, pages)
+        with on_stop(column.finish):
             column.start()
             return column.wait()
 
@@ -61,7 +62,9 @@ def _pages(world: World, contact_point: str) -> dict[str, str]:
     }
 
 
-def _introduce(pages: dict[str, str]) -> None:
+def _introduce(world: World, pages: dict[str, str]) -> None:
+    if world.clock_shift:
+        print(f"The counters are closed now, so the clock of the demo says {world.now():%A %d %B, %H:%M}.\n")  # noqa: T201
     for title, address in pages.items():
         print(f"{title:14} {address}")  # noqa: T201
     print(f"{'Staff account':14} {STAFF[0]} / {STAFF[1]}\n", flush=True)  # noqa: T201
@@ -85,3 +88,14 @@ def has_display() -> bool:
     """Whether a window can be opened here."""
     chosen = os.environ.get("QT_QPA_PLATFORM")
     return bool(chosen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def free_port(wanted: int) -> int:
+    """The port wanted, or 0 (any) when somebody else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return 0
+    return wanted

@@ -92,7 +92,9 @@ class Dock:
         """
         states = {lever.id: lever.states for lever in self.state().levers}
         if state not in states.get(lever, ()):
-            raise UnknownLever(f"'{lever}' '{state}': there are {', '.join(f'{k}: {list(v)}' for k, v in states.items())}")
+            raise UnknownLever(
+                f"'{lever}' '{state}': there are {', '.join(f'{k}: {list(v)}' for k, v in states.items())}"
+            )
         self._set[lever](state)
 
     def paper(self, number: int) -> bytes | None:

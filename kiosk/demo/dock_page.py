@@ -13,7 +13,11 @@ from fastapi.responses import JSONResponse, Response
 
 from kiosk.demo.dock import Dock, UnknownLever
 
-_FILES = {"dock": ("dock.html", "text/html"), "dock.css": ("dock.css", "text/css"), "dock.js": ("dock.js", "text/javascript")}
+_FILES = {
+    "dock": ("dock.html", "text/html"),
+    "dock.css": ("dock.css", "text/css"),
+    "dock.js": ("dock.js", "text/javascript"),
+}
 
 
 def dock_routes(dock: Dock) -> APIRouter:

@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 
 STOP_LIMIT_S = 8
+_LOOK_S = 0.2
 
 
 class KioskProcess:
@@ -26,7 +27,8 @@ class KioskProcess:
         self._command = [sys.executable, "-m", "kiosk.cli", "run", "--config", str(settings), *arguments]
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
-        self._wanted = False
+        self._expected_to_end = False
+        self._over = threading.Event()
 
     @property
     def running(self) -> bool:
@@ -37,36 +39,38 @@ class KioskProcess:
     def start(self) -> None:
         """Start the column, if it is not up."""
         with self._lock:
-            self._wanted = True
-            if not self.running:
+            if not self.running and not self._over.is_set():
+                self._expected_to_end = False
                 self._child = subprocess.Popen(self._command)  # noqa: S603 - our own program
 
     def stop(self) -> None:
         """Ask the column to stop, and see to it that it does."""
         self._end(signal.SIGTERM)
 
+    def finish(self) -> None:
+        """Stop for good: `wait` returns."""
+        self._over.set()
+        self.stop()
+
     def cut_power(self) -> None:
         """Kill the column at once, as a power cut would."""
         self._end(signal.SIGKILL)
 
     def wait(self) -> int:
-        """Wait until the column ends by itself (its window was closed); its exit status.
+        """Wait until the column ends by itself (its window was closed) or for good; its exit status.
 
         A column that was stopped or cut off on purpose is waited for again when it comes back.
         """
-        while True:
-            child = self._child
-            if child is None:
-                return 0
-            status = child.wait()
+        while not self._over.wait(_LOOK_S):
             with self._lock:
-                if self._child is child and self._wanted:
-                    return status
-            threading.Event().wait(0.1)
+                child, expected = self._child, self._expected_to_end
+            if child is not None and child.poll() is not None and not expected:
+                return child.returncode
+        return 0
 
     def _end(self, how: signal.Signals) -> None:
         with self._lock:
-            self._wanted = False
+            self._expected_to_end = True
             child = self._child
             if child is None or child.poll() is not None:
                 return

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from sqlalchemy import func, select
@@ -22,6 +24,7 @@ from drivers.simulated.printer import SimulatedPrinter
 from kiosk.app import Kiosk
 from kiosk.clock import SystemClock
 from kiosk.core.catalogue import Site
+from kiosk.core.hours import Closed, state
 from kiosk.journeys.ports import Clock
 from kiosk.paths import DEMO_SITE, TRANSLATIONS
 from sync.backoffice import schema
@@ -47,18 +50,27 @@ class World:
     Args:
         folder: where it remembers; made when it is not there.
         site_folder: the municipality's files.
-        clock: of column and back office; the machine's when not given.
+        clock: of back office and world; the machine's when not given.
+        open_now: when the counters at that contact point are closed now, the clocks of column and back office are
+            put forward to shortly after they open.
         backoffice_port: 0 for any free one.
     """
 
     def __init__(
-        self, folder: Path, *, site_folder: Path = DEMO_SITE, clock: Clock | None = None, backoffice_port: int = 0
+        self,
+        folder: Path,
+        *,
+        site_folder: Path = DEMO_SITE,
+        clock: Clock | None = None,
+        backoffice_port: int = 0,
+        open_now: str | None = None,
     ) -> None:
         self.folder = folder
         self.site_folder = site_folder
         self.site: Site = load_site(site_folder)
         self.texts: Catalog = load_texts(TRANSLATIONS)
-        self._clock = clock or SystemClock(self.site.timezone)
+        self.clock_shift = shift_into_hours(self.site, open_now) if open_now else 0
+        self._clock = clock or SystemClock(self.site.timezone, self.clock_shift)
         folder.mkdir(parents=True, exist_ok=True)
         self.printer = SimulatedPrinter(out=folder / "papers")
         self._app = create_app(f"sqlite:///{folder / 'backoffice.db'}", site_info(self.site), clock=self._now_ms)
@@ -84,6 +96,10 @@ class World:
         """Serve more pages beside those of the back office (the dock)."""
         self._app.include_router(routes)
 
+    def now(self) -> datetime:
+        """What the clocks of this world say."""
+        return self._clock.now()
+
     def _now_ms(self) -> int:
         return int(self._clock.now().timestamp() * 1000)
 
@@ -104,7 +120,7 @@ class World:
         """Settings file of a column at that contact point, enrolled here."""
         data = self.folder / contact_point
         fresh = self._enrol(data, contact_point)
-        tables: dict[str, dict[str, str | bool]] = {
+        tables: dict[str, dict[str, str | bool | int]] = {
             "column": {
                 "name": "zuil-demo",
                 "site": str(self.site_folder),
@@ -115,6 +131,7 @@ class World:
             "printer": {"uri": f"tcp://127.0.0.1:{self.printer.port}", "profile": "epson-tm-t20iii"},
             "sync": {"url": self.sync_url, "follow_url": f"{self.server.url}/follow"},
             "log": {"folder": str(self.folder / "log")},
+            "practice": {"clock_shift_seconds": self.clock_shift},
         }
         file = data / "zuil.toml"
         file.write_text("\n".join(line for name, table in tables.items() for line in _toml_table(name, table)))
@@ -177,6 +194,19 @@ class World:
         return bool(receipt.get("publicKey") == str(self.office.key.public))
 
 
-def _toml_table(name: str, table: dict[str, str | bool]) -> list[str]:
-    """JSON texts and booleans are TOML's too."""
+def _toml_table(name: str, table: dict[str, str | bool | int]) -> list[str]:
+    """JSON texts, booleans and whole numbers are TOML's too."""
     return [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items()), ""]
+
+
+def shift_into_hours(site: Site, contact_point: str) -> int:
+    """Seconds by which a clock must be put forward so that the counters are open; 0 when they are.
+
+    They open at the next opening plus an hour and a half: a morning with people in it.
+    """
+    now = datetime.now(ZoneInfo(site.timezone))
+    match state(site.contact_point(contact_point).hours, now):
+        case Closed(opens=opens) if opens is not None:
+            return round((opens - now).total_seconds()) + 5400
+        case _:
+            return 0

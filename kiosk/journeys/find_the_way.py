@@ -6,12 +6,16 @@ what is possible in which state of clock and place (`kiosk.core.ways`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+from unicodedata import combining, normalize
+
 from kiosk.core.catalogue import Service, Theme
 from kiosk.core.pages import MenuPage, Option, SearchPage, Weight
 from kiosk.core.search import Search
 from kiosk.core.texts import message
 from kiosk.journeys.service_sheet import service_sheet
-from kiosk.journeys.visit import Back, Visit
+from kiosk.journeys.visit import Back, Home, Visit
 
 SERVICE = "service:"
 THEME = "theme:"
@@ -20,19 +24,26 @@ THEME = "theme:"
 async def find_the_way(visit: Visit) -> None:
     """The home page; it is the first page of every visit, so there is nothing to go back to."""
     while True:
-        chosen = await visit.choose(_home_page(visit))
-        if chosen == "search":
-            await _search(visit)
-        elif chosen == "all":
-            await _list(visit, _all_page(visit))
-        elif isinstance(chosen, str) and chosen.startswith(THEME):
-            await _list(visit, _theme_page(visit, visit.column.site.theme(chosen.removeprefix(THEME))))
-        elif isinstance(chosen, str):
-            await service_sheet(visit, _service(visit, chosen))
+        with suppress(Home):
+            await _home(visit)
 
 
-async def _list(visit: Visit, page: MenuPage) -> None:
-    while (chosen := await visit.choose(page)) is not Back.BACK:
+async def _home(visit: Visit) -> None:
+    chosen = await visit.choose(_home_page(visit))
+    if chosen == "search":
+        await _search(visit)
+    elif chosen == "all":
+        await _list(visit, _all_page)
+    elif isinstance(chosen, str) and chosen.startswith(THEME):
+        theme = visit.column.site.theme(chosen.removeprefix(THEME))
+        await _list(visit, lambda visit: _theme_page(visit, theme))
+    elif isinstance(chosen, str):
+        await service_sheet(visit, _service(visit, chosen))
+
+
+async def _list(visit: Visit, page: Callable[[Visit], MenuPage]) -> None:
+    # Made anew each time: the language may have changed, and with it the order of the alphabet.
+    while (chosen := await visit.choose(page(visit))) is not Back.BACK:
         await service_sheet(visit, _service(visit, chosen))
 
 
@@ -46,7 +57,7 @@ async def _search(visit: Visit) -> None:
 
     while (chosen := await visit.search(found, query)) is not Back.BACK:
         if chosen == "all":
-            await _list(visit, _all_page(visit))
+            await _list(visit, _all_page)
         else:
             await service_sheet(visit, _service(visit, chosen))
 
@@ -84,14 +95,19 @@ def _all_page(visit: Visit) -> MenuPage:
 
 def _by_title(visit: Visit, services: list[Service] | tuple[Service, ...]) -> tuple[Option, ...]:
     texts, language = visit.column.texts, visit.language
-    ordered = sorted(services, key=lambda service: texts.spoken(service.title, language).casefold())
+    ordered = sorted(services, key=lambda service: _letters(texts.spoken(service.title, language)))
     return tuple(service_option(service) for service in ordered)
+
+
+def _letters(words: str) -> str:
+    """What the alphabet looks at: letters without accents or case, so that "É" stands with "E"."""
+    return "".join(c for c in normalize("NFKD", words) if not combining(c)).casefold()
 
 
 def _search_page(visit: Visit, query: str) -> SearchPage:
     site = visit.column.site
     # The languages differ in what is typed, so the engine is made for the language of this moment.
-    hits = Search(site.services, visit.language).find(query)
+    hits = Search(site.services, visit.language, site.themes).find(query)
     found = tuple(service_option(site.service(id)) for id in hits)
     everything = Option("all", message("home.all"), icon="list", weight=Weight.QUIET)
     return SearchPage(

@@ -26,7 +26,6 @@ async def service_sheet(visit: Visit, service: Service) -> None:
         match found[int(chosen.removeprefix("way:"))]:
             case TakeTicket(queue):
                 await take_ticket(visit, service, queue)
-                return
             case way:
                 await _refer(visit, service, way)
 

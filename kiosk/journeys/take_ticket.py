@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import assert_never
+from typing import NoReturn, assert_never
 
 from kiosk.core.catalogue import Queue, Service
 from kiosk.core.pages import Fact, Option, Page, TicketPage, Tone, Weight
@@ -15,11 +15,16 @@ from kiosk.core.texts import Text, message
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 from kiosk.documents.ticket import TicketFacts, ticket_paper
 from kiosk.journeys.printing import PaperNews, PrintJob
-from kiosk.journeys.visit import Leave, Outcome, Visit
+from kiosk.journeys.visit import Home, Leave, Outcome, Visit
 
 
-async def take_ticket(visit: Visit, service: Service, queue: Queue) -> None:
-    """Commit a ticket, print it, show it. Ends the visit, or returns when the citizen wants something else too."""
+async def take_ticket(visit: Visit, service: Service, queue: Queue) -> NoReturn:
+    """Commit a ticket, print it, show it; there is no way back to before it.
+
+    Raises:
+        Leave: when the citizen is done or gone.
+        Home: when the citizen has another question.
+    """
     column = visit.column
     today = column.clock.now().date()
     ahead = await column.store.people_ahead(queue.id, today)
@@ -33,8 +38,7 @@ async def take_ticket(visit: Visit, service: Service, queue: Queue) -> None:
     except Leave:
         # Walking away with a number is how most people finish; it is no abandoned visit.
         raise visit.leave(Outcome.DONE) from None
-    if chosen != "more":
-        raise visit.leave(Outcome.DONE)
+    raise Home if chosen == "more" else visit.leave(Outcome.DONE)
 
 
 def follow_code(visit: Visit, ticket: Ticket) -> str | None:

@@ -59,6 +59,10 @@ class Leave(Exception):
         self.outcome = outcome
 
 
+class Home(Exception):
+    """Something is finished and the same person has another question: on to the first page of the visit."""
+
+
 class Back(Enum):
     """The answer that is not an option."""
 

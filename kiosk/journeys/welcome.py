@@ -17,8 +17,8 @@ from kiosk.journeys.waiting import within
 NAMES: dict[Language, str] = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
 """Each language's own name; languages are never shown as flags."""
 
-REFRESH_S = 15.0
-"""How often the attract screen looks at clock and devices again."""
+REFRESH_S = 1.0
+"""How often the attract screen looks at clock and devices again; it is drawn anew only when something changed."""
 
 _serials = count(1_000_000_000)
 """Far from any visit's serials, so that a late tap of the last visitor never starts a visit."""
@@ -30,9 +30,14 @@ async def welcome(column: Column) -> tuple[Language, Look]:
     Accessibility is at hand before the first choice; language is asked each time anew and never remembered.
     """
     profile, look, serial = column.site.profile, Look(), next(_serials)
+    drawn, quiet = None, 0.0
     while True:
-        column.screen.show(View(serial, welcome_page(column), profile.default, profile.languages, look))
-        given = await within(column.screen.read(), REFRESH_S if look == Look() else column.timing.idle, column.clock)
+        view = View(serial, welcome_page(column), profile.default, profile.languages, look)
+        if view != drawn:
+            column.screen.show(view)
+            drawn = view
+        given = await within(column.screen.read(), REFRESH_S, column.clock)
+        quiet = quiet + REFRESH_S if given is None else 0.0
         match given:
             case Chosen(seen, option) if seen == serial and option in profile.languages:
                 return option, look
@@ -40,7 +45,7 @@ async def welcome(column: Column) -> tuple[Language, Look]:
                 return language, look
             case ToolUsed(tool):
                 look = adjusted(look, tool)
-            case None:
+            case None if quiet >= column.timing.idle:
                 # Somebody set larger text and walked on: the next person starts from the defaults.
                 look = Look()
 
@@ -67,8 +72,6 @@ def _always(words: str) -> Localized:
 
 
 def _notices(column: Column) -> Iterator[Text]:
-    if column.site.practice:
-        yield message("practice.screen")
     if column.here.queues:
         match state(column.here.hours, column.clock.now()):
             case Closed(opens=None):

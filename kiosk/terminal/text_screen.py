@@ -24,16 +24,18 @@ class TextScreen:
         texts: turns texts into words.
         source: lines typed by the person; its end ends the program (`ended`).
         out: where views are written.
+        practice: whether every page must say that it is practice.
     """
 
-    def __init__(self, texts: Texts, source: TextIO, out: TextIO) -> None:
+    def __init__(self, texts: Texts, source: TextIO, out: TextIO, *, practice: bool = False) -> None:
         self._drawing = Drawing(texts)
         self._texts = texts
         self._source = source
         self._out = out
         self._view: View | None = None
+        self._practice = practice
         self._last: list[str] = []
-        self._lines: asyncio.Queue[str] = asyncio.Queue()
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self.ended = asyncio.Event()
 
     def start(self) -> None:
@@ -47,12 +49,17 @@ class TextScreen:
         lines = self._drawing.lines(view)
         if lines != self._last:
             self._last = lines
-            self._write("", *lines, self._help(view))
+            self._write("", *self._mark(view), *lines, self._help(view))
 
     async def read(self) -> Input:
         """The next line that means something."""
         while True:
-            given = self._meaning((await self._lines.get()).strip())
+            line = await self._lines.get()
+            if line is None:
+                # Everything typed was answered; only now may the program end.
+                self.ended.set()
+                continue
+            given = self._meaning(line.strip())
             if given is not None:
                 return given
             if self._view:
@@ -61,7 +68,7 @@ class TextScreen:
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         for line in self._source:
             loop.call_soon_threadsafe(self._lines.put_nowait, line)
-        loop.call_soon_threadsafe(self.ended.set)
+        loop.call_soon_threadsafe(self._lines.put_nowait, None)
 
     def _meaning(self, line: str) -> Input | None:
         view = self._view
@@ -79,6 +86,9 @@ class TextScreen:
         if line.isdigit() and 1 <= int(line) <= len(page.options):
             return Chosen(view.serial, page.options[int(line) - 1].id)
         return Typed(view.serial, line) if isinstance(page, SearchPage) else None
+
+    def _mark(self, view: View) -> list[str]:
+        return [self._texts.spoken(message("practice.screen"), view.language)] if self._practice else []
 
     def _help(self, view: View) -> str:
         keys = [self._texts.spoken(message("text.number"), view.language)]
