@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.ui.measure import Measure, Style
 from kiosk.ui.metrics import Metrics
-from kiosk.ui.planning import BODY_LEADING, TITLE_LEADING, pager_height
+from kiosk.ui.planning import BODY_LEADING, TITLE_LEADING
 from kiosk.ui.words import FactWords, PageWords, SectionWords
 
 _STEPS = 24
@@ -68,13 +68,13 @@ class Flow:
     def __init__(self, m: Metrics, measure: Measure) -> None:
         self._m, self._measure = m, measure
 
-    def pages(self, blocks: Sequence[Block], area: tuple[int, int]) -> tuple[Sheet, ...]:
-        """Pages of placed blocks for (width, height) pixels; paging room is kept only where pages are needed."""
+    def pages(self, blocks: Sequence[Block], area: tuple[int, int], paging: int) -> tuple[Sheet, ...]:
+        """Pages of placed blocks for (width, height) pixels; `paging` pixels go to the pager where pages are needed."""
         single = self._balance(blocks, area)
         if single is not None:
             return (single,)
         width, height = area
-        lower = height - pager_height(self._m) - self._m.gap
+        lower = height - paging
         columns = self._columns(blocks)
         strips = list(self._strips(blocks, self._column_width(width, columns), lower))
         return tuple(
@@ -117,15 +117,14 @@ class Flow:
     def _number_beside(self, blocks: Sequence[Block], area: tuple[int, int]) -> Sheet | None:
         width, height = area
         column = self._column_width(width, 2)
-        strips = list(self._strips(blocks[1:], column, height))
-        if len(strips) > 1:
+        beside = [block for block in blocks[1:] if block.kind != "paper"]
+        left = list(self._strips([block for block in blocks if block not in beside], column, height))
+        right = list(self._strips(beside, column, height))
+        if len(left) != 1 or len(right) > 1:
             return None
-        rest = strips[0] if strips else ()
-        tall = max(sum_height(rest), self.height(blocks[0], column))
-        return (
-            Placed(blocks[0], 0, 0, column, min(height, max(tall, height * 2 // 3))),
-            *self._shift(rest, 1, width, 2),
-        )
+        rest = right[0] if right else ()
+        spare = max(sum_height(rest), min(height, round(self._m.display * 2))) - sum_height(left[0])
+        return (*_taller(left[0], max(spare, 0)), *self._shift(rest, 1, width, 2))
 
     def _holds(self, blocks: Sequence[Block], column: int, height: int, columns: int) -> bool:
         strips = list(self._strips(blocks, column, height))
@@ -143,10 +142,7 @@ class Flow:
 
     def _grown(self, strip: Sheet, height: int) -> Sheet:
         spare = min(height - sum_height(strip), round(self._m.display * 1.2))
-        if not strip or not strip[0].block.grows or spare <= 0:
-            return strip
-        first = replace(strip[0], height=strip[0].height + spare)
-        return (first, *(replace(placed, y=placed.y + spare) for placed in strip[1:]))
+        return _taller(strip, spare) if strip and strip[0].block.grows and spare > 0 else strip
 
     def _strips(self, blocks: Sequence[Block], width: int, height: int) -> Iterator[Sheet]:
         strip: list[Placed] = []
@@ -170,29 +166,23 @@ class Flow:
             yield tuple(strip)
 
     def _lines(self, blocks: Sequence[Block], width: int) -> Iterator[list[tuple[Block, int, int]]]:
+        """Rows of blocks; two facts in a row whose values stay on one line share it."""
         half = self._column_width(width, 2)
-        waiting: list[Block] = []
-        for block in blocks:
-            if block.half and self._fits_half(blocks, half):
-                waiting.append(block)
-                if len(waiting) == 2:
-                    yield [(waiting[0], 0, half), (waiting[1], half + self._m.gap, half)]
-                    waiting = []
-                continue
-            if waiting:
-                yield [(waiting.pop(), 0, width)]
-            yield [(block, 0, width)]
-        if waiting:
-            yield [(waiting.pop(), 0, width)]
+        at = 0
+        while at < len(blocks):
+            pair = blocks[at : at + 2]
+            if len(pair) == 2 and all(block.half and self._short(block, half) for block in pair):
+                yield [(pair[0], 0, half), (pair[1], half + self._m.gap, half)]
+                at += 2
+            else:
+                yield [(blocks[at], 0, width)]
+                at += 1
 
-    def _fits_half(self, blocks: Sequence[Block], half: int) -> bool:
+    def _short(self, block: Block, half: int) -> bool:
         room = half - fact_inset(self._m)
-        strong = Style(self._m.body, 600, BODY_LEADING)
-        return all(
-            max(self._measure.widest(text, strong) for text in (block.heading, *block.lines)) <= room
-            for block in blocks
-            if block.half
-        )
+        one_line = self._text("H", room, 600)
+        heading = self._measure.widest(block.heading, Style(self._m.label, 400, BODY_LEADING))
+        return self._text(block.lines[0], room, 600) <= one_line and heading <= room
 
     def _split(self, block: Block, width: int, height: int) -> tuple[Block, Block] | None:
         if block.kind != "section":
@@ -218,6 +208,11 @@ class Flow:
 
     def _text(self, text: str, width: float, weight: int) -> int:
         return self._measure.height(text, Style(self._m.body, weight, BODY_LEADING), width)
+
+
+def _taller(strip: Sheet, spare: int) -> Sheet:
+    first = replace(strip[0], height=strip[0].height + spare)
+    return (first, *(replace(placed, y=placed.y + spare) for placed in strip[1:]))
 
 
 def sum_height(strip: Sheet) -> int:
@@ -246,8 +241,8 @@ def item_gap(m: Metrics) -> int:
 
 
 def code_side(m: Metrics) -> int:
-    """Side of the QR code with its quiet zone: 42 mm, or a fifth of the canvas where that is less."""
-    return min(max(m.primaryTarget * 2, round(216 * m.unit)), min(m.width, m.height) // 4)
+    """Side of the QR code with its quiet zone: large enough to scan from where people stand."""
+    return max(m.primaryTarget * 3, round((280 if m.portrait else 250) * m.unit))
 
 
 __all__ = ["Block", "FactWords", "Flow", "Placed", "SectionWords", "Sheet", "blocks_of", "code_side"]

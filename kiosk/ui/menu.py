@@ -19,7 +19,6 @@ from kiosk.ui.planning import (
     TileStyle,
     compact_style,
     group_height,
-    pager_height,
     plan_grid,
     primary_style,
     tile_style,
@@ -36,19 +35,30 @@ class Menu:
     def __init__(self, m: Metrics, measure: Measure) -> None:
         self._m, self._measure = m, measure
 
-    def pages(self, options: Sequence[OptionWords], area: tuple[int, int], group: str = "") -> tuple[MenuSheet, ...]:
-        """Pages of spots for (width, height) pixels; paging room is kept only where pages are needed."""
+    def pages(
+        self, options: Sequence[OptionWords], area: tuple[int, int], paging: int, group: str = "", most: int = 2
+    ) -> tuple[MenuSheet, ...]:
+        """Pages of spots for (width, height) pixels.
+
+        Args:
+            options: what to place.
+            area: width and height.
+            paging: height the pager takes from the area, where pages are needed.
+            group: heading above the grid.
+            most: most columns of large tiles.
+        """
         width, height = area
-        lines = list(self._lines(options, width))
+        lines = list(self._lines(options, width, most))
         heading = group_height(group, self._m, self._measure, width)
         whole = self._fill(lines, height, heading)
         if len(whole) <= 1:
             return tuple(self._place(page, area, heading, single=True) for page in whole) or (MenuSheet(()),)
-        lower = height - pager_height(self._m) - self._m.gap
-        pages = self._even(lines, lower, heading)
+        lower = height - paging
+        mixed = len({line.kind for line in lines}) > 1
+        pages = self._fill(lines, lower, heading) if mixed else self._even(lines, lower, heading)
         return tuple(self._place(page, (width, lower), heading, single=False) for page in pages)
 
-    def results(self, options: Sequence[OptionWords], area: tuple[int, int]) -> tuple[MenuSheet, ...]:
+    def results(self, options: Sequence[OptionWords], area: tuple[int, int], paging: int) -> tuple[MenuSheet, ...]:
         """Pages of search results, best first from the top, rows no higher than they need."""
         width, height = area
         columns = range(2, 0, -1) if self._m.portrait else (1,)
@@ -59,14 +69,14 @@ class Menu:
         ]
         pages = self._fill(lines, height, 0)
         if len(pages) > 1:
-            pages = self._fill(lines, height - pager_height(self._m) - self._m.gap, 0)
+            pages = self._fill(lines, height - paging, 0)
         return tuple(self._place(page, (width, self._room(page, 0)), 0, single=False) for page in pages)
 
-    def _lines(self, options: Sequence[OptionWords], width: int) -> Iterator[Line]:
+    def _lines(self, options: Sequence[OptionWords], width: int, most: int) -> Iterator[Line]:
         counts = {kind: sum(option.weight == kind for option in options) for kind in (PRIMARY, NORMAL, QUIET)}
         for kind, style in self._styles().items():
             places = [at for at, option in enumerate(options) if option.weight == kind]
-            grid = self._grid([options[at] for at in places], kind, counts, style, width)
+            grid = self._grid([options[at] for at in places], kind, counts, style, width, most)
             for start in range(0, len(places), grid.columns):
                 yield Line(kind, tuple(places[start : start + grid.columns]), grid.columns, grid.height)
 
@@ -74,11 +84,15 @@ class Menu:
         return {PRIMARY: primary_style(self._m), NORMAL: tile_style(self._m), QUIET: compact_style(self._m)}
 
     def _grid(
-        self, options: list[OptionWords], kind: str, counts: dict[str, int], style: TileStyle, width: int
+        self, options: list[OptionWords], kind: str, counts: dict[str, int], style: TileStyle, width: int, most: int
     ) -> Grid:
         few = kind == NORMAL and not counts[QUIET] and len(options) <= (5 if self._m.portrait else 2)
-        most = 2 if self._m.portrait or kind == PRIMARY or (len(options) == 4 and not counts[QUIET]) else 3
-        return plan_grid(options, width, (1,) if few else range(most, 0, -1), style, self._m.gap, self._measure)
+        if kind == PRIMARY:
+            wanted = most
+        else:
+            wanted = 2 if self._m.portrait or (len(options) == 4 and not counts[QUIET]) else 3
+        columns = (1,) if few else range(wanted, 0, -1)
+        return plan_grid(options, width, columns, style, self._m.gap, self._measure)
 
     def _fill(self, lines: list[Line], height: int, heading: int) -> list[list[Line]]:
         pages: list[list[Line]] = []

@@ -26,6 +26,7 @@ class TileStyle:
     Attributes:
         least: smallest height.
         most: height up to which a tile may grow to fill a page.
+        trail: what an arrow takes at the end of a tile that has no icon.
     """
 
     label: Style
@@ -34,10 +35,11 @@ class TileStyle:
     pad: int
     least: int
     most: int
+    trail: int = 0
 
     def text_width(self, width: float, icon: bool) -> float:
         """What is left for words in a tile of `width`."""
-        return width - 2 * self.pad - (self.disc + self.pad * 3 // 4 if icon else 0)
+        return width - 2 * self.pad - (self.disc + self.pad * 3 // 4 if icon else self.trail)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def tile_style(m: Metrics) -> TileStyle:
 def primary_style(m: Metrics) -> TileStyle:
     """The one or two large tiles on top of a menu."""
     label = Style(m.primaryTitle, 700, TITLE_LEADING)
-    return TileStyle(label, Style(m.label, 400, BODY_LEADING), m.primaryDisc, m.pad, m.primaryMin, m.primaryMax)
+    hint = Style(m.label, 400, BODY_LEADING)
+    return TileStyle(label, hint, m.primaryDisc, m.pad, m.primaryMin, m.primaryMax, m.actionIcon + m.step)
 
 
 def action_style(m: Metrics) -> TileStyle:

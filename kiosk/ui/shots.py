@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.core.pages import Contrast, Look, Overlay, Page, TextSize, View
@@ -104,7 +105,8 @@ def _series(
                 content, overlay = pages[page]
                 window.model.show(View(serial, content, language, tuple(LANGUAGES), look, overlay))
                 QGuiApplication.processEvents()
-                pool.submit(window.quick.grabWindow().save, str(folder / shot.name))
+                QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+                pool.submit(window.quick.grabWindow().save, str(folder / shot.name), "PNG", 80)
                 yield folder / shot.name
 
 

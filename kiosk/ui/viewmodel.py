@@ -14,7 +14,7 @@ from kiosk.core.pages import Chosen, Typed, WentBack
 from kiosk.ui.flow import Flow, blocks_of
 from kiosk.ui.gate import FieldEcho
 from kiosk.ui.measure import Measure
-from kiosk.ui.menu import Menu
+from kiosk.ui.menu import QUIET, Menu
 from kiosk.ui.metrics import Metrics
 from kiosk.ui.plain import Plain, plain, plain_list
 from kiosk.ui.planning import action_style, plan_grid
@@ -66,26 +66,28 @@ class PageModel(QObject):
             self._echo.typed(text)
             self.given.emit(Typed(self._serial, text))
 
-    @Slot(float, float, result="QVariantList")
-    def planMenu(self, width: float, height: float) -> list[Plain]:  # noqa: N802 - QML's spelling
-        """Pages of option tiles for an area."""
-        sheets = self._menu().pages(self._words.options, (int(width), int(height)), self._words.group)
-        return plain_list(sheets)
+    @Slot(float, float, float, int, result="QVariantList")
+    def planMenu(self, width: float, height: float, paging: float, most: int) -> list[Plain]:  # noqa: N802 - QML's
+        """Pages of option tiles for an area; `paging` is what the pager takes, `most` the columns of large tiles."""
+        area = int(width), int(height)
+        return plain_list(self._menu().pages(self._words.options, area, int(paging), self._words.group, most))
 
-    @Slot(float, float, result="QVariantList")
-    def planResults(self, width: float, height: float) -> list[Plain]:  # noqa: N802 - QML's spelling
+    @Slot(float, float, float, result="QVariantList")
+    def planResults(self, width: float, height: float, paging: float) -> list[Plain]:  # noqa: N802 - QML's spelling
         """Pages of search results, packed from the top; quiet options are no results."""
-        wanted = [at for at, option in enumerate(self._words.options) if option.weight != "quiet"]
-        sheets = self._menu().results([self._words.options[at] for at in wanted], (int(width), int(height)))
+        wanted = [at for at, option in enumerate(self._words.options) if option.weight != QUIET]
+        found = [self._words.options[at] for at in wanted]
+        sheets = self._menu().results(found, (int(width), int(height)), int(paging))
         return [
             {"spots": plain_list([replace(spot, option=wanted[spot.option]) for spot in sheet.spots])}
             for sheet in sheets
         ]
 
-    @Slot(float, float, result="QVariantList")
-    def planFlow(self, width: float, height: float) -> list[list[Plain]]:  # noqa: N802 - QML's spelling
+    @Slot(float, float, float, result="QVariantList")
+    def planFlow(self, width: float, height: float, paging: float) -> list[list[Plain]]:  # noqa: N802 - QML's spelling
         """Pages of reading matter for an area."""
-        sheets = Flow(self._m, self._measure).pages(blocks_of(self._words), (int(width), int(height)))
+        area = int(width), int(height)
+        sheets = Flow(self._m, self._measure).pages(blocks_of(self._words), area, int(paging))
         return [plain_list(sheet) for sheet in sheets]
 
     @Slot(float, result="QVariantMap")
@@ -98,19 +100,19 @@ class PageModel(QObject):
         return {"options": plain_list(options), "columns": columns, "height": grid.height}
 
     def actions(self) -> list[OptionWords]:
-        """Options that stand above the bar: all but the lead, and on menus and searches none or the quiet ones."""
-        if self._words.kind in ("menu", "welcome"):
-            return []
-        if self._words.kind == "search":
-            return [option for option in self._words.options if option.weight == "quiet"]
-        lead = self._words.lead
-        return [option for option in self._words.options if option is not lead]
+        """Options that stand above the bar: those that are neither tiles nor results nor in the bar."""
+        bar = (self._words.lead, self._words.second)
+        return [option for option in self._words.loose if option not in bar]
 
     @Slot(result="QVariantMap")
     def lead(self) -> Plain:
         """The option bottom right, or an empty map."""
-        lead = self._words.lead if self._words.kind != "search" else None
-        return plain(lead) if lead else {}
+        return plain(self._words.lead) if self._words.lead else {}
+
+    @Slot(result="QVariantMap")
+    def second(self) -> Plain:
+        """The option bottom left where there is no Back, or an empty map."""
+        return plain(self._words.second) if self._words.second else {}
 
     def _menu(self) -> Menu:
         return Menu(self._m, self._measure)

@@ -97,11 +97,23 @@ class PageWords:
         return tuple(option for option in self.options if option.weight in wanted)
 
     @property
-    def lead(self) -> OptionWords | None:
-        """The option that stands bottom right: the first primary one of a page that is no menu."""
+    def loose(self) -> tuple[OptionWords, ...]:
+        """Options that are no tiles of a menu and no results of a search."""
         if self.kind in (MenuPage.kind, WelcomePage.kind):
-            return None
-        return next(iter(self.of_weight(Weight.PRIMARY)), None)
+            return ()
+        return self.of_weight(Weight.QUIET) if self.kind == SearchPage.kind else self.options
+
+    @property
+    def lead(self) -> OptionWords | None:
+        """The option that stands bottom right: the first primary one; of a search the first quiet one."""
+        weight = Weight.QUIET if self.kind == SearchPage.kind else Weight.PRIMARY
+        return next((option for option in self.loose if option.weight == weight.value), None)
+
+    @property
+    def second(self) -> OptionWords | None:
+        """The option that stands bottom left where there is no Back, when it is the only other one."""
+        others = [option for option in self.loose if option is not self.lead]
+        return others[0] if not self.back and self.lead and len(others) == 1 else None
 
 
 class Wording:

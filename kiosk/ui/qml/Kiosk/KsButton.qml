@@ -8,26 +8,32 @@ KsPressable {
     property string sign: ""
     property string trailing: ""
     readonly property color foreground: strong ? Theme.brandInk : Theme.brandText
-    readonly property int fixed: leftPadding + rightPadding + (sign ? Theme.actionIcon + spacing : 0) + (trailing ? Theme.actionIcon + spacing : 0)
+    readonly property int icons: (sign ? 1 : 0) + (trailing ? 1 : 0)
+    readonly property int fixed: leftPadding + rightPadding + icons * (Theme.actionIcon + spacing)
+    readonly property int bare: leftPadding + rightPadding + icons * Theme.actionIcon
+
+    function measure(words: string): real {
+        return Math.ceil(metrics.advanceWidth(words)) + fixed + 4;
+    }
 
     leftPadding: Theme.pad
     rightPadding: Theme.pad
     spacing: Math.round(Theme.pad / 2)
-    implicitWidth: Math.ceil(probe.implicitWidth) + fixed + 2
+    implicitWidth: measure(text.replace(/\u00AD/g, ""))
     implicitHeight: Math.max(Theme.button, label.implicitHeight + 2 * Theme.inset)
+
+    FontMetrics {
+        id: metrics
+        font.family: Theme.family
+        font.pixelSize: Theme.title
+        font.weight: Font.DemiBold
+    }
 
     background: Rectangle {
         radius: control.corner
         color: control.strong ? (control.down ? Theme.brandPressed : Theme.brand) : (control.down ? Theme.brandTint : Theme.surface)
         border.width: Theme.outlineWidth + 1
         border.color: control.strong ? Theme.brandEdge : Theme.brandText
-    }
-
-    Text {
-        id: probe
-        visible: false
-        text: control.text
-        font: label.font
     }
 
     contentItem: Item {
@@ -44,7 +50,8 @@ KsPressable {
             }
             KsText {
                 id: label
-                width: Math.min(Math.ceil(probe.implicitWidth) + 2, control.width - control.fixed)
+                visible: text !== ""
+                width: Math.min(control.implicitWidth - control.fixed, control.width - control.fixed)
                 text: control.text
                 px: Theme.title
                 weight: Font.DemiBold

@@ -1,4 +1,4 @@
-// Reading matter in cards, on as many pages as it needs.
+// Reading matter in cards, one page of it at a time.
 pragma ComponentBehavior: Bound
 import QtQuick
 
@@ -8,8 +8,7 @@ Item {
     required property var kiosk
     required property var sheets
     property int at: 0
-    readonly property int shownPage: Math.max(0, Math.min(at, sheets.length - 1))
-    readonly property var sheet: sheets[shownPage] ?? []
+    readonly property var sheet: sheets[at] ?? []
     readonly property int used: sheet.reduce((low, placed) => Math.max(low, placed.y + placed.height), 0)
 
     Repeater {
@@ -21,13 +20,5 @@ Item {
             placed: flow.sheet[index] ?? null
             codeName: flow.kiosk.words.code_name
         }
-    }
-    KsPager {
-        kiosk: flow.kiosk
-        count: flow.sheets.length
-        at: flow.shownPage
-        width: parent.width
-        anchors.bottom: parent.bottom
-        onTurned: page => flow.at = page
     }
 }

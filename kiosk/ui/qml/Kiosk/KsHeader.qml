@@ -12,7 +12,7 @@ Item {
         id: mark
         visible: header.brandShown
         x: Theme.portrait ? Theme.margin : Theme.dockPad
-        y: Math.round((Theme.header - height) / 2)
+        y: Math.round((Theme.header - height) / 2) + 4
         width: Theme.mark
         height: Theme.mark
         radius: Theme.radiusSmall

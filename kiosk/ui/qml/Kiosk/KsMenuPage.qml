@@ -6,7 +6,7 @@ KsPage {
 
     readonly property var sheets: {
         words;
-        return model.planMenu(width, bodyHeight);
+        return model.planMenu(width, bodyHeight, paging, 2);
     }
     readonly property var sheet: sheets[shownPage]
 
@@ -27,13 +27,5 @@ KsPage {
         model: page.model
         words: page.words
         sheet: page.sheet
-    }
-    KsPager {
-        kiosk: page.kiosk
-        count: page.pageCount
-        at: page.shownPage
-        width: parent.width
-        anchors.bottom: parent.bottom
-        onTurned: at => page.pageAt = at
     }
 }

@@ -4,20 +4,25 @@ import QtQuick
 KsPage {
     id: page
 
+    readonly property var sheets: {
+        words;
+        return model.planFlow(width, roomHeight, paging);
+    }
+
     readonly property bool plain: words.tone === "plain"
-    readonly property int free: footTop - headHeight - Theme.headGap - flow.used - Theme.gap
 
     headIcon: words.icon
     headTint: plain ? Theme.brandText : Theme[words.tone]
     headGround: plain ? Theme.brandTint : Theme[words.tone + "Tint"]
 
+    headLift: Math.max(0, Math.round((roomHeight - flow.used) * 0.4))
+    pageCount: sheets.length
+
     KsFlow {
         id: flow
         anchors.fill: parent
         kiosk: page.kiosk
-        sheets: {
-            page.words;
-            return page.model.planFlow(width, height);
-        }
+        sheets: page.sheets
+        at: page.shownPage
     }
 }

@@ -75,7 +75,7 @@ FocusScope {
                 height: visible ? used : 0
                 sheets: {
                     overlay.words;
-                    return overlay.model ? overlay.model.planFlow(overlay.inner, Theme.height) : [];
+                    return overlay.model ? overlay.model.planFlow(overlay.inner, Theme.height, 0) : [];
                 }
             }
             KsText {

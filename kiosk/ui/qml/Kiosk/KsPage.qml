@@ -25,9 +25,14 @@ FocusScope {
     property int originY: 0
     readonly property int reachTop: touchable ? Math.max(0, Theme.reachTop - originY) : 0
     readonly property int bodyTop: Math.max(reachTop, headShown ? head.y + head.height + Theme.headGap : 0)
-    readonly property int bodyHeight: foot.y - bodyTop - (foot.height > 0 ? Theme.gap : 0)
+    readonly property int bodyHeight: footTop - bodyTop
+    readonly property int roomHeight: footTop - headHeight - Theme.headGap
+    readonly property int footTop: foot.y - (foot.height > 0 ? Theme.gap : 0)
+    readonly property int pagerHeight: Math.max(Theme.primaryTarget, Math.round(Theme.body * 2.6))
+    readonly property bool pagerInBar: !Theme.portrait && bar.visible
+    readonly property int paging: pagerInBar ? 0 : pagerHeight + Theme.gap
+    property bool pages: true
     readonly property alias headHeight: head.height
-    readonly property alias footTop: foot.y
     default property alias content: body.data
 
     Column {
@@ -35,7 +40,7 @@ FocusScope {
         visible: page.headShown
         y: page.reachTop > 0 ? Math.max(0, page.reachTop - height - Theme.headGap) : page.headLift
         width: parent.width - page.headRight
-        spacing: Math.round(Theme.headGap / 2)
+        spacing: Math.round(Theme.headGap / 3)
 
         KsDisc {
             visible: page.headIcon !== ""
@@ -98,10 +103,23 @@ FocusScope {
             }
         }
         KsBar {
+            id: bar
+            shared: page.pagerInBar && page.pages && page.pageCount > 1
             width: parent.width
             kiosk: page.kiosk
             model: page.model
             words: page.words
         }
+    }
+    KsPager {
+        enabled: page.pages
+        kiosk: page.kiosk
+        count: page.pages ? page.pageCount : 0
+        at: page.shownPage
+        x: page.pagerInBar ? bar.from : 0
+        width: page.pagerInBar ? bar.until - x : parent.width
+        height: page.pagerInBar ? bar.height : page.pagerHeight
+        y: page.pagerInBar ? parent.height - height : page.footTop - height
+        onTurned: at => page.pageAt = at
     }
 }

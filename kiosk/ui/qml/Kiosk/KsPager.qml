@@ -1,4 +1,4 @@
-// Previous page, "page 2 of 5", next page: no scrolling, no swiping.
+// Previous page, "page 2 of 5", next page: no scrolling, no swiping. In a narrow place the buttons lose their words.
 import QtQuick
 
 Item {
@@ -7,42 +7,54 @@ Item {
     required property var kiosk
     required property int count
     property int at: 0
-    readonly property int needed: Math.max(Theme.primaryTarget, Math.round(Theme.body * 2.6))
+    readonly property bool narrow: width < full
+    readonly property real full: before.wide + after.wide + words.implicitWidth + 3 * Theme.step
     signal turned(int page)
 
     visible: count > 1
-    height: visible ? needed : 0
 
     KsButton {
         id: before
         objectName: "previous_page"
         rank: 4000
         visible: pager.at > 0
+        width: pager.narrow ? Math.max(Theme.primaryTarget, bare) : wide
         height: parent.height
         sign: "caret-left-bold"
-        text: pager.kiosk.words.previous_page
+        text: pager.narrow ? "" : words.before
         spoken: pager.kiosk.words.previous_page_name
+        readonly property real wide: measure(words.before)
         onClicked: pager.turned(pager.at - 1)
     }
     KsText {
-        x: before.implicitWidth + Theme.step
-        width: parent.width - before.implicitWidth - after.implicitWidth - 2 * Theme.step
+        id: words
+
+        readonly property string before: pager.kiosk.words.previous_page
+        readonly property string after: pager.kiosk.words.next_page
+
+        x: before.width + Theme.step
+        width: parent.width - before.width - after.width - 2 * Theme.step
         anchors.verticalCenter: parent.verticalCenter
         horizontalAlignment: Text.AlignHCenter
         weight: Font.DemiBold
         lineHeight: Theme.titleLeading
-        text: pager.visible ? pager.kiosk.pageOf(pager.at + 1, pager.count) : ""
+        text: {
+            pager.kiosk.words;
+            return pager.visible ? pager.kiosk.pageOf(pager.at + 1, pager.count) : "";
+        }
     }
     KsButton {
         id: after
         objectName: "next_page"
         rank: 4001
         visible: pager.at < pager.count - 1
+        width: pager.narrow ? Math.max(Theme.primaryTarget, bare) : wide
         height: parent.height
         anchors.right: parent.right
         trailing: "caret-right-bold"
-        text: pager.kiosk.words.next_page
+        text: pager.narrow ? "" : words.after
         spoken: pager.kiosk.words.next_page_name
+        readonly property real wide: measure(words.after)
         onClicked: pager.turned(pager.at + 1)
     }
 }

@@ -10,11 +10,12 @@ KsPage {
     readonly property int keyHeight: Math.max(Theme.target, Math.min(Theme.key, Math.floor((keyRoom - 3 * keyboard.gap) / 4)))
     readonly property var sheets: {
         words;
-        return model.planResults(results.width, results.height);
+        return model.planResults(results.width, results.height, pagerHeight + Theme.gap);
     }
     readonly property bool found: sheets.length > 0 && sheets[0].spots.length > 0
 
     touchable: true
+    pages: false
     pageCount: sheets.length
 
     KsSearchField {
@@ -60,6 +61,7 @@ KsPage {
             count: page.pageCount
             at: page.shownPage
             width: parent.width
+            height: page.pagerHeight
             anchors.bottom: parent.bottom
             onTurned: at => page.pageAt = at
         }

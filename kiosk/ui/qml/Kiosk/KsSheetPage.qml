@@ -4,12 +4,17 @@ import QtQuick
 KsPage {
     id: page
 
+    readonly property var sheets: {
+        words;
+        return model.planFlow(width, bodyHeight, paging);
+    }
+
+    pageCount: sheets.length
+
     KsFlow {
         anchors.fill: parent
         kiosk: page.kiosk
-        sheets: {
-            page.words;
-            return page.model.planFlow(width, height);
-        }
+        sheets: page.sheets
+        at: page.shownPage
     }
 }

@@ -40,10 +40,19 @@ KsPressable {
             side: control.iconRoom
             name: visible ? control.option.icon : ""
         }
+        KsIcon {
+            id: trail
+            visible: control.strong && control.option.icon === ""
+            x: parent.width - Theme.pad - width
+            anchors.verticalCenter: parent.verticalCenter
+            side: Theme.actionIcon
+            tint: Theme.brandInk
+            name: visible ? "arrow-right-bold" : ""
+        }
         Column {
             id: lines
             x: Theme.pad + (control.option.icon !== "" ? control.iconRoom + Theme.step : 0)
-            width: parent.width - x - Theme.pad
+            width: parent.width - x - Theme.pad - (trail.visible ? Theme.actionIcon + Theme.step : 0)
             anchors.verticalCenter: parent.verticalCenter
             spacing: 6
 

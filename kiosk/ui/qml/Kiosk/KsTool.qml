@@ -17,7 +17,7 @@ KsPressable {
 
     background: Rectangle {
         radius: control.corner
-        color: control.tool.on ? Theme.brand : control.down ? Theme.brandTint : Theme.surface
+        color: control.tool.on ? Theme.brand : control.down ? Theme.brandTint : Theme.paper
         border.width: control.tool.on || Theme.highContrast ? Theme.outlineWidth : 0
         border.color: control.tool.on ? Theme.brandEdge : Theme.outline
     }

@@ -7,10 +7,10 @@ KsPage {
 
     readonly property bool beside: !Theme.portrait
     readonly property int tileWidth: beside ? Math.round((width - Theme.margin) * 0.46) : width
-    readonly property int tileTop: beside ? 0 : hero.height + Theme.gap
+    readonly property int tileTop: beside ? Theme.header - Theme.margin : hero.height + Theme.gap
     readonly property var sheets: {
         words;
-        return model.planMenu(tileWidth, page.height - Math.max(tileTop, page.reachTop));
+        return model.planMenu(tileWidth, page.height - Math.max(tileTop, page.reachTop), 0, beside ? 1 : 2);
     }
 
     headShown: false
@@ -23,6 +23,7 @@ KsPage {
         spacing: Theme.headGap
 
         Rectangle {
+            visible: !page.beside
             width: Math.round(Theme.mark * 1.9)
             height: width
             radius: Theme.radius
@@ -83,9 +84,16 @@ KsPage {
             }
         }
     }
+    KsDecoration {
+        visible: !page.beside && height >= Theme.disc
+        y: hero.height + Theme.gap
+        width: parent.width
+        height: tiles.y + page.sheets[0].spots[0].y - y - Theme.gap
+    }
     KsTiles {
+        id: tiles
         x: page.beside ? page.width - page.tileWidth : 0
-        y: page.beside ? 0 : Math.max(page.tileTop, page.reachTop)
+        y: Math.max(page.tileTop, page.reachTop)
         width: page.tileWidth
         height: page.height - y
         model: page.model

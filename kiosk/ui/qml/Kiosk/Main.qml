@@ -112,7 +112,7 @@ Window {
             KsHeader {
                 id: header
                 kiosk: win.kiosk
-                brandShown: !win.welcoming
+                brandShown: !win.welcoming || !Theme.portrait
                 y: practice.height
                 width: parent.width
                 height: Theme.header
