@@ -256,13 +256,14 @@ class SimulatedPrinter:
         cable.close()
 
     def _unplug(self) -> None:
-        for cable in tuple(self._cables):
-            self._drop(cable)
+        """The port first: a host that sees its connection break must not find the port still open."""
         if self._listening is not None:
             with contextlib.suppress(KeyError, ValueError):
                 self._selector.unregister(self._listening)
             self._listening.close()
             self._listening = None
+        for cable in tuple(self._cables):
+            self._drop(cable)
 
     def _replug(self) -> None:
         if self._listening is None:
