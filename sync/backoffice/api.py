@@ -12,6 +12,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from sqlalchemy import text
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from sync.backoffice.bodies import read_body, read_object
@@ -102,7 +103,11 @@ async def _answer(
     request: Request, work: Callable[[bytes], Answer], limiter: CapacityLimiter | None = None
 ) -> Response:
     headers = request.headers
-    body = await read_body(request.stream(), headers.get("content-type", ""), headers.get("content-encoding", ""))
+    try:
+        body = await read_body(request.stream(), headers.get("content-type", ""), headers.get("content-encoding", ""))
+    except ClientDisconnect:
+        # A column that lost power or network in the middle of its request sends it again; nobody hears this answer.
+        return Refusal("badRequest", "the request ended before its body did").response()
     if isinstance(body, Refusal):
         return body.response()
     answer = await to_thread.run_sync(work, body, limiter=limiter)

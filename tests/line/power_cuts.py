@@ -127,7 +127,7 @@ def cut_power(folder: Path, kills: int, seed: int) -> Ledger:
             column = Column(settings, folder / f"run-{number}.txt")
             column.wait_until_up()
             column.type(TAKE * 40)
-            time.sleep(chance.uniform(0.0, 0.25))
+            time.sleep(chance.uniform(0.05, 0.6))
             column.cut()
             ledger.shown.update(column.shown())
         _hand_over(world, settings, folder)
