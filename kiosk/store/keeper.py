@@ -94,10 +94,16 @@ class Keeper:
                 self._ledger.add(epoch, self.column.source)
 
     def tidy(self, connection: Connection, day: date) -> None:
-        """Compact the outbox; drop leases and number counters of days before `day`; note the last known time."""
-        outbox.compact(connection, self._times.stamp().unix_ms)
-        leases.forget_before(connection, day)
-        connection.execute(_OLD_COUNTERS, {"until": f"{COUNTER}:{day}"})
+        """Compact the outbox; drop leases and number counters of days before `day`; note the last known time.
+
+        A clock that was set wrong must not make us forget which numbers were promised, so days are believed to be past
+        only by the back office's own clock.
+        """
+        stamp = self._times.stamp()
+        outbox.compact(connection, stamp.unix_ms)
+        if stamp.state == "synced":
+            leases.forget_before(connection, day)
+            connection.execute(_OLD_COUNTERS, {"until": f"{COUNTER}:{day}"})
         write_state(connection, {"clock_known_ms": self._times.known_ms})
 
     def look_after(self, database: Database, whole_check: bool) -> None:

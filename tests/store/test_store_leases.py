@@ -61,6 +61,7 @@ def test_leases_and_counters_of_past_days_are_forgotten(store: KioskStore, clock
     later = TODAY + timedelta(days=9)
     store.issue_ticket_now(order(day=later))
     store.issue_ticket_now(order(day=later))
+    store.anchor_time(clock.now(), 10)
     store.maintain()
     store.close()
     store_again = open_at(path, clock=clock)
@@ -72,3 +73,11 @@ def test_leases_and_counters_of_past_days_are_forgotten(store: KioskStore, clock
     store_again.close()
     assert rows == [later.isoformat()]
     assert keys == [f"own_number:{later}:K3:travel"]
+
+
+def test_a_clock_set_wrong_forgets_no_promised_number(store: KioskStore, clock: Hands) -> None:
+    assert store.issue_ticket_now(order()).label == "A001-K3"
+    clock.turn(400 * 24 * 3600)
+    store.maintain()
+    clock.turn(-400 * 24 * 3600)
+    assert store.issue_ticket_now(order()).label == "A002-K3"
