@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
@@ -22,6 +23,8 @@ from sync.backoffice.asgi import API_VERSION, AnswerHeaders
 from sync.backoffice.core import BackOffice, Clock, open_back_office, system_clock
 from sync.backoffice.database import Database
 from sync.backoffice.migrations import prepare
+from sync.backoffice.pages import add_pages
+from sync.backoffice.pages.render import Pages
 from sync.backoffice.problems import Refusal, refusal_of_status
 from sync.backoffice.settings import BackOfficeSettings
 from sync.backoffice.site import SiteInfo
@@ -35,6 +38,7 @@ def create_app(
     *,
     settings: BackOfficeSettings | None = None,
     clock: Clock = system_clock,
+    assets: Path | None = None,
 ) -> FastAPI:
     """Build the back office over a database, which is brought up to date first.
 
@@ -42,6 +46,7 @@ def create_app(
         database_url: `sqlite:////path/to/file.db` or `postgresql://user@host/name`.
         offices: the municipality; see `sync.backoffice.site.site_info`.
         clock: UTC milliseconds; tests pass their own.
+        assets: folder with `fonts`; the one beside this program when None.
 
     Returns:
         The application; `app.state.office` is its `BackOffice`. The database closes with the application's lifespan.
@@ -63,8 +68,9 @@ def create_app(
     )
     app.state.office = office
     app.include_router(api_router(office))
+    pages = add_pages(app, office, assets)
     _describe(app)
-    _handle_problems(app)
+    _handle_problems(app, pages)
     app.add_middleware(AnswerHeaders)
     return app
 
@@ -93,10 +99,16 @@ def _describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _handle_problems(app: FastAPI) -> None:
+def _handle_problems(app: FastAPI, pages: Pages) -> None:
+    def answer(request: Request, refusal: Refusal) -> Response:
+        if request.url.path.startswith("/kiosk/") or "text/html" not in request.headers.get("accept", ""):
+            return refusal.response()
+        key = {404: "error.missing", 403: "error.stale", 409: "error.stale"}.get(refusal.status, "error.broken")
+        return pages.page("error.html", pages.language(request), refusal.status, problem=key)
+
     @app.exception_handler(HTTPException)
-    async def refused(_request: Request, error: HTTPException) -> Response:
-        response = refusal_of_status(error.status_code).response()
+    async def refused(request: Request, error: HTTPException) -> Response:
+        response = answer(request, refusal_of_status(error.status_code))
         response.status_code = error.status_code
         response.headers.update(error.headers or {})
         return response
@@ -104,11 +116,11 @@ def _handle_problems(app: FastAPI) -> None:
     @app.exception_handler(OperationalError)
     @app.exception_handler(InterfaceError)
     @app.exception_handler(PoolTimeout)
-    async def unavailable(_request: Request, error: Exception) -> Response:
+    async def unavailable(request: Request, error: Exception) -> Response:
         log.error("database not available: %s", type(error).__name__)
-        return Refusal("serviceUnavailable", "try again later", {"retryAfterSec": 5}).response()
+        return answer(request, Refusal("serviceUnavailable", "try again later", {"retryAfterSec": 5}))
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
         log.error("%s failed, trace %s", request.url.path, request.state.trace_id, exc_info=error)
-        return Refusal("internalServerError").response()
+        return answer(request, Refusal("internalServerError"))

@@ -1,0 +1,33 @@
+"""Pages for people: login, counter, waiting-room display, follow page. Server-made HTML with small scripts.
+
+Not for: the API of columns (`sync.backoffice.api`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import Response
+
+from sync.backoffice.core import BackOffice
+from sync.backoffice.pages.counter import counter_router
+from sync.backoffice.pages.display import display_router
+from sync.backoffice.pages.follow import follow_router
+from sync.backoffice.pages.login import login_router
+from sync.backoffice.pages.render import Pages, static_router
+
+
+def add_pages(app: FastAPI, office: BackOffice, assets: Path | None = None) -> Pages:
+    """Add every page to the application."""
+    pages = Pages(office, assets)
+    start = APIRouter(include_in_schema=False)
+
+    @start.get("/")
+    def index(request: Request) -> Response:
+        return pages.page("start.html", pages.language(request))
+
+    routers = (start, static_router(pages), login_router(pages), counter_router(pages), display_router(pages))
+    for router in (*routers, follow_router(pages)):
+        app.include_router(router)
+    return pages
