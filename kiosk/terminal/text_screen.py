@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from typing import TextIO
 
 from kiosk.core.pages import Chosen, Input, Page, SearchPage, Tool, ToolUsed, Touched, Typed, View, WentBack
@@ -66,9 +67,11 @@ class TextScreen:
                 self._write(self._help(self._view))
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
-        for line in self._source:
-            loop.call_soon_threadsafe(self._lines.put_nowait, line)
-        loop.call_soon_threadsafe(self._lines.put_nowait, None)
+        # The loop may end while somebody still types; what is typed then answers nothing.
+        with suppress(RuntimeError):
+            for line in self._source:
+                loop.call_soon_threadsafe(self._lines.put_nowait, line)
+            loop.call_soon_threadsafe(self._lines.put_nowait, None)
 
     def _meaning(self, line: str) -> Input | None:
         view = self._view

@@ -1,0 +1,106 @@
+"""The `zuil` command as another program sees it: words, exit status, one sentence when it cannot."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.demo.world import World
+
+
+def zuil(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command."""
+    return subprocess.run(
+        [sys.executable, "-m", "kiosk.cli", *words],
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with World(tmp_path, open_now="districtshuis") as world:
+        yield world
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("run",), ("demo",), ("simulate", "printer"), ("journal", "verify"), ("backoffice", "serve")]
+)
+def test_every_verb_explains_itself(words: tuple[str, ...]) -> None:
+    shown = zuil(*words, "--help")
+    assert shown.returncode == 0
+    assert "Usage:" in shown.stdout
+
+
+def test_wrong_settings_are_named_with_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "zuil.toml"
+    file.write_text('[visit]\nidle_second = 30\n[screen]\nwidth_px = "wide"\n')
+    refused = zuil("run", "--config", str(file))
+    assert refused.returncode == 2
+    assert f"{file}:2:" in refused.stderr
+    assert "idle_seconds" in refused.stderr
+    assert f"{file}:4:" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_column_that_never_joined_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "zuil.toml"
+    file.write_text(
+        f'[column]\nsite = "{Path("config/sites/berchem").resolve()}"\ndata = "data"\n[log]\nfolder = "log"\n'
+    )
+    refused = zuil("run", "--text", "--config", str(file))
+    assert refused.returncode == 1
+    assert "zuil enrol URL CODE" in refused.stderr
+
+
+def test_doctor_names_what_is_wrong(world: World) -> None:
+    settings = world.column("districtshuis")
+    assert zuil("doctor", "--config", str(settings)).returncode == 0
+    world.set_printer("paper-out")
+    world.set_network("portal")
+    sick = zuil("doctor", "--config", str(settings))
+    assert sick.returncode == 1
+    assert "WRONG  printer" in sick.stdout
+    assert "paper_out" in sick.stdout
+    assert "WRONG  back office" in sick.stdout
+    assert world.papers() == []
+
+
+def test_a_ticket_in_the_terminal_and_its_journal(world: World) -> None:
+    settings = world.column("districtshuis")
+    visit = zuil("run", "--text", "--config", str(settings), typed="1\n2\n1\n1\n1\n")
+    assert visit.returncode == 0, visit.stderr
+    assert "001" in visit.stdout
+    journal = settings.parent / "kiosk.db"
+    assert "unbroken" in zuil("journal", "verify", str(journal)).stdout
+    assert "tickets.notify.issued" in zuil("journal", "show", str(journal)).stdout
+    assert len(world.papers()) == 1
+
+
+def test_print_says_what_became_of_it(world: World) -> None:
+    uri = f"tcp://127.0.0.1:{world.printer.port}"
+    printed = zuil("print", "--test-page", "--to", uri)
+    assert (printed.returncode, printed.stdout) == (0, "printed\n")
+    world.set_printer("cover-open")
+    failed = zuil("print", "--test-page", "--to", uri)
+    assert failed.returncode == 1
+    assert "failed: cover_open; nothing was printed" in failed.stderr
+    bad = zuil("print", "--test-page", "--to", "printer-1")
+    assert bad.returncode == 2
+    assert "tcp://" in bad.stderr
+
+
+def test_the_simulated_printer_is_told_on_standard_input(tmp_path: Path) -> None:
+    told = zuil(
+        "simulate", "printer", "--port", "0", "--out", str(tmp_path), typed="fault paper-out\nstate\nfault nonsense\n"
+    )
+    assert told.returncode == 0, told.stderr
+    assert "paper-out" in told.stdout
+    assert "paper-out-mid-job" in zuil("simulate", "printer", "--out", str(tmp_path), "--list-faults").stdout
