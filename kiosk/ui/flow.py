@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from kiosk.ui.measure import Measure, Style
 from kiosk.ui.metrics import Metrics
-from kiosk.ui.planning import BODY_LEADING, TITLE_LEADING
 from kiosk.ui.words import FactWords, PageWords, SectionWords
 
 _STEPS = 24
@@ -181,7 +180,7 @@ class Flow:
     def _short(self, block: Block, half: int) -> bool:
         room = half - fact_inset(self._m)
         one_line = self._text("H", room, 600)
-        heading = self._measure.widest(block.heading, Style(self._m.label, 400, BODY_LEADING))
+        heading = self._measure.widest(block.heading, Style(self._m.label, 400, self._m.bodyLeading))
         return self._text(block.lines[0], room, 600) <= one_line and heading <= room
 
     def _split(self, block: Block, width: int, height: int) -> tuple[Block, Block] | None:
@@ -195,19 +194,19 @@ class Flow:
 
     def _fact(self, block: Block, width: int) -> int:
         m, room = self._m, width - fact_inset(self._m)
-        text = self._measure.height(block.heading, Style(m.label, 400, BODY_LEADING), room)
+        text = self._measure.height(block.heading, Style(m.label, 400, m.bodyLeading), room)
         return max(text + self._text(block.lines[0], room, 600) + 4, m.icon) + m.pad * 5 // 3
 
     def _section(self, block: Block, width: int) -> int:
         m = self._m
         room = width - section_inset(m) - m.pad
-        text = self._measure.height(block.heading, Style(m.title, 600, TITLE_LEADING), room)
+        text = self._measure.height(block.heading, Style(m.title, 600, m.titleLeading), room)
         inner = room - (bullet_indent(m) if block.bulleted else 0)
         items = sum(self._text(line, inner, 400) + item_gap(m) for line in block.lines)
         return max(text + items, m.icon) + m.pad * 2
 
     def _text(self, text: str, width: float, weight: int) -> int:
-        return self._measure.height(text, Style(self._m.body, weight, BODY_LEADING), width)
+        return self._measure.height(text, Style(self._m.body, weight, self._m.bodyLeading), width)
 
 
 def _taller(strip: Sheet, spare: int) -> Sheet:

@@ -16,7 +16,6 @@ from kiosk.core.pages import Chosen, Input, Look, Tool, ToolUsed, Touched, View,
 from kiosk.core.texts import Language, Texts, message
 from kiosk.ui.brand import Brand
 from kiosk.ui.clockwork import Clockwork
-from kiosk.ui.toolbar import DockPlan, plan_dock, tools_of
 from kiosk.ui.gate import Gate, same_place
 from kiosk.ui.measure import Measure
 from kiosk.ui.metrics import Metrics, ScreenModel, offers_reach
@@ -25,13 +24,25 @@ from kiosk.ui.plain import Plain, plain, plain_list
 from kiosk.ui.reader import Reader
 from kiosk.ui.theme import ThemeValues
 from kiosk.ui.tokens import load_design
+from kiosk.ui.toolbar import DockPlan, plan_dock, tools_of
 from kiosk.ui.viewmodel import PageModel
 from kiosk.ui.words import OWN_NAMES, Wording
 
 _CHROME = (
-    "back languages next_page previous_page next_page_name previous_page_name field field_hint code_name "
-    "key.space key.backspace key.clear key.digits key.letters"
-).split()
+    "back",
+    "next_page",
+    "previous_page",
+    "next_page_name",
+    "previous_page_name",
+    "field",
+    "field_hint",
+    "code_name",
+    "key.space",
+    "key.backspace",
+    "key.clear",
+    "key.digits",
+    "key.letters",
+)
 _KEPT = 3
 
 
@@ -208,11 +219,11 @@ class KioskModel(QObject):
     overlay = Property(QObject, _get_overlay, notify=overlayChanged)
     seconds = Property(str, _get_seconds, notify=overlayChanged)
     settled = Property(bool, _get_settled, notify=settledChanged)
-    words = Property("QVariantMap", _get_words, notify=languageChanged)
-    header = Property("QVariantMap", _get_header, notify=languageChanged)
-    keyboard = Property("QVariantMap", _get_keyboard, notify=languageChanged)
-    languages = Property("QVariantList", _get_languages, notify=dockChanged)
-    tools = Property("QVariantList", _get_tools, notify=dockChanged)
+    words = Property(dict, _get_words, notify=languageChanged)
+    header = Property(dict, _get_header, notify=languageChanged)
+    keyboard = Property(dict, _get_keyboard, notify=languageChanged)
+    languages = Property(list, _get_languages, notify=dockChanged)
+    tools = Property(list, _get_tools, notify=dockChanged)
     time = Property(str, _get_time, notify=clockChanged)
     date = Property(str, _get_date, notify=clockChanged)
 

@@ -74,11 +74,12 @@ class Menu:
 
     def _lines(self, options: Sequence[OptionWords], width: int, most: int) -> Iterator[Line]:
         counts = {kind: sum(option.weight == kind for option in options) for kind in (PRIMARY, NORMAL, QUIET)}
+        spread = sum(count > 0 for count in counts.values()) > 1
         for kind, style in self._styles().items():
             places = [at for at, option in enumerate(options) if option.weight == kind]
             grid = self._grid([options[at] for at in places], kind, counts, style, width, most)
             for start in range(0, len(places), grid.columns):
-                yield Line(kind, tuple(places[start : start + grid.columns]), grid.columns, grid.height)
+                yield Line(kind, tuple(places[start : start + grid.columns]), grid.columns, grid.height, spread)
 
     def _styles(self) -> dict[str, TileStyle]:
         return {PRIMARY: primary_style(self._m), NORMAL: tile_style(self._m), QUIET: compact_style(self._m)}
@@ -87,10 +88,8 @@ class Menu:
         self, options: list[OptionWords], kind: str, counts: dict[str, int], style: TileStyle, width: int, most: int
     ) -> Grid:
         few = kind == NORMAL and not counts[QUIET] and len(options) <= (5 if self._m.portrait else 2)
-        if kind == PRIMARY:
-            wanted = most
-        else:
-            wanted = 2 if self._m.portrait or (len(options) == 4 and not counts[QUIET]) else 3
+        narrow = self._m.portrait or (len(options) == 4 and not counts[QUIET])
+        wanted = most if kind == PRIMARY else 2 if narrow else 3
         columns = (1,) if few else range(wanted, 0, -1)
         return plan_grid(options, width, columns, style, self._m.gap, self._measure)
 
@@ -131,7 +130,8 @@ class Menu:
         return MenuSheet(tuple(spots), headed)
 
     def _row(self, line: Line, width: int, y: int) -> Iterator[Spot]:
-        cell = (width - (line.columns - 1) * self._m.gap) // line.columns
+        columns = len(line.options) if line.spread else line.columns
+        cell = (width - (columns - 1) * self._m.gap) // columns
         for at, option in enumerate(line.options):
             yield Spot(option, line.kind, at * (cell + self._m.gap), y, cell, line.height)
 

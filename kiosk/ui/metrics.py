@@ -72,6 +72,7 @@ class Metrics:
         gap: between any two targets; at least 2.5 mm.
         target: least size of anything touchable (15 mm); `primaryTarget` 20 mm.
         reachTop: nothing touchable above this line (0 where the look does not ask for it).
+        titleLeading: line height as a factor of the font's own; `bodyLeading` likewise.
         inset: above and below a tile's words; `step` between icon and words.
     """
 
@@ -116,6 +117,8 @@ class Metrics:
     actionIcon: int  # noqa: N815
     inset: int
     step: int
+    titleLeading: float  # noqa: N815
+    bodyLeading: float  # noqa: N815
 
 
 _TARGETS = ("language", "key")
@@ -153,6 +156,8 @@ def metrics_for(model: ScreenModel, look: Look, design: Design) -> Metrics:
         actionIcon=round(sizes["icon"] * 0.8),
         inset=sizes["pad"] * 2 // 3,
         step=sizes["pad"] * 3 // 4,
+        titleLeading=design.leading["title"],
+        bodyLeading=design.leading["body"],
         **text,
         **sizes,
     )

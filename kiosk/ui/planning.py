@@ -14,8 +14,6 @@ from kiosk.ui.measure import Measure, Style
 from kiosk.ui.metrics import Metrics
 from kiosk.ui.words import OptionWords
 
-TITLE_LEADING = 1.0
-BODY_LEADING = 1.12
 HINT_GAP = 6
 
 
@@ -85,12 +83,13 @@ class MenuSheet:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of equal tiles, before it has a place."""
+    """One row of equal tiles, before it has a place; `spread` lets a row that is not full take the whole width."""
 
     kind: str
     options: tuple[int, ...]
     columns: int
     height: int
+    spread: bool = False
 
 
 def tile_style(m: Metrics) -> TileStyle:
@@ -100,8 +99,8 @@ def tile_style(m: Metrics) -> TileStyle:
 
 def primary_style(m: Metrics) -> TileStyle:
     """The one or two large tiles on top of a menu."""
-    label = Style(m.primaryTitle, 700, TITLE_LEADING)
-    hint = Style(m.label, 400, BODY_LEADING)
+    label = Style(m.primaryTitle, 700, m.titleLeading)
+    hint = Style(m.label, 400, m.bodyLeading)
     return TileStyle(label, hint, m.primaryDisc, m.pad, m.primaryMin, m.primaryMax, m.actionIcon + m.step)
 
 
@@ -112,9 +111,9 @@ def action_style(m: Metrics) -> TileStyle:
 
 def compact_style(m: Metrics) -> TileStyle:
     """Quiet options of a menu: a small icon and a label."""
-    label = Style(m.body, 600, TITLE_LEADING)
+    label = Style(m.body, 600, m.titleLeading)
     least = max(m.primaryTarget, round(m.body * 2.7))
-    return TileStyle(label, Style(m.label, 400, BODY_LEADING), m.compactIcon, m.pad, least, round(least * 1.35))
+    return TileStyle(label, Style(m.label, 400, m.bodyLeading), m.compactIcon, m.pad, least, round(least * 1.35))
 
 
 def plan_grid(
@@ -142,7 +141,7 @@ def tile_height(option: OptionWords, style: TileStyle, width: float, measure: Me
 
 def group_height(group: str, m: Metrics, measure: Measure, width: int) -> int:
     """Height of the heading above a grid, with the room below it; 0 where there is none."""
-    return measure.height(group, Style(m.h2, 600, TITLE_LEADING), width) + m.gap * 3 // 4 if group else 0
+    return measure.height(group, Style(m.h2, 600, m.titleLeading), width) + m.gap * 3 // 4 if group else 0
 
 
 def pager_height(m: Metrics) -> int:
@@ -160,4 +159,4 @@ def _cell(width: int, columns: int, gap: int) -> int:
 
 
 def _styles(m: Metrics) -> tuple[Style, Style]:
-    return Style(m.title, 600, TITLE_LEADING), Style(m.label, 400, BODY_LEADING)
+    return Style(m.title, 600, m.titleLeading), Style(m.label, 400, m.bodyLeading)

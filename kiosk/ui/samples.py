@@ -173,9 +173,9 @@ _SERVICES = (
 
 def service(number: int, weight: Weight = Weight.NORMAL) -> Option:
     """A service's option; numbers beyond the list repeat it."""
-    id, icon, title = _SERVICES[number % len(_SERVICES)]
+    name, icon, title = _SERVICES[number % len(_SERVICES)]
     suffix = "" if number < len(_SERVICES) else f"-{number // len(_SERVICES)}"
-    return Option(f"service:{id}{suffix}", title, None, icon, weight)
+    return Option(f"service:{name}{suffix}", title, None, icon, weight)
 
 
 HOME = MenuPage(
@@ -213,7 +213,7 @@ HOME = MenuPage(
             "list",
             Weight.PRIMARY,
         ),
-        *(Option(f"theme:{id}", title, hint, icon) for id, icon, title, hint in _THEMES),
+        *(Option(f"theme:{name}", title, hint, icon) for name, icon, title, hint in _THEMES),
         *(service(number, Weight.QUIET) for number in range(7)),
     ),
 )
@@ -240,7 +240,8 @@ NOTHING = replace(
         "We vinden niets met deze woorden. Probeer een ander woord, bekijk alle diensten of vraag hulp.",
         "Nous ne trouvons rien avec ces mots. Essayez un autre mot, voyez tous les services ou demandez de l’aide.",
         "We find nothing with these words. Try another word, see all services or ask for help.",
-        "Wir finden nichts mit diesen Wörtern. Versuchen Sie ein anderes Wort, sehen Sie alle Dienste oder bitten Sie um Hilfe.",
+        "Wir finden nichts mit diesen Wörtern. Versuchen Sie ein anderes Wort, sehen Sie alle Dienste "
+        "oder bitten Sie um Hilfe.",
     ),
 )
 

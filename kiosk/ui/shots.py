@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
 from kiosk.core.pages import Contrast, Look, Overlay, Page, TextSize, View
 from kiosk.core.texts import LANGUAGES, Language, Texts
@@ -85,10 +85,8 @@ def shoot(
 
 def index(pictures: Sequence[Path], out: Path) -> str:
     """A page with every picture, small, linked to the whole one."""
-    cells = "\n".join(
-        f'<a href="{(name := html.escape(path.relative_to(out).as_posix()))}"><img loading="lazy" src="{name}" alt="{name}"></a>'
-        for path in pictures
-    )
+    names = [html.escape(path.relative_to(out).as_posix()) for path in pictures]
+    cells = "\n".join(f'<a href="{name}"><img loading="lazy" src="{name}" alt="{name}"></a>' for name in names)
     style = "body{font:14px sans-serif;background:#ddd} img{height:420px;margin:6px;border:1px solid #999}"
     return f'<!doctype html><meta charset="utf-8"><title>Zuil: screens</title><style>{style}</style>\n{cells}\n'
 
@@ -106,8 +104,12 @@ def _series(
                 window.model.show(View(serial, content, language, tuple(LANGUAGES), look, overlay))
                 QGuiApplication.processEvents()
                 QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-                pool.submit(window.quick.grabWindow().save, str(folder / shot.name), "PNG", 80)
+                pool.submit(_save, window.quick.grabWindow(), folder / shot.name)
                 yield folder / shot.name
+
+
+def _save(picture: QImage, path: Path) -> None:
+    picture.save(str(path), b"PNG", 80)  # of the qualities PNG knows, one that is written quickly
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

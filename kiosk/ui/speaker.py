@@ -20,8 +20,8 @@ from kiosk.ui.narration import Utterance
 VOICES: dict[Language, str] = {"nl": "nl", "fr": "fr-be", "en": "en-gb", "de": "de"}
 """espeak-ng's voice of each language."""
 
-WORDS_PER_MINUTE = 150
 _PAUSE = 6
+_LOUDEST = 200  # espeak-ng's own scale
 _END_MS = 500
 _log = logging.getLogger("zuil.speech")
 
@@ -81,16 +81,29 @@ class RecordingSpeaker:
 class EspeakSpeaker:
     """Speaks through espeak-ng; the interface thread only starts and kills programs.
 
+    Args:
+        program: name or path of espeak-ng.
+        volume: loudness in percent, 0 to 100.
+        rate: words in a minute, 80 to 300.
+        find: finds a program; None where it is not installed.
+
     A missing espeak-ng is logged once and leaves the screen without a voice; a missing aplay only means that
     espeak-ng plays the sound itself.
     """
 
-    def __init__(self, find: Callable[[str], str | None] = shutil.which) -> None:
-        self._voice, self._player = find("espeak-ng"), find("aplay")
+    def __init__(
+        self,
+        program: str = "espeak-ng",
+        volume: int = 80,
+        rate: int = 150,
+        find: Callable[[str], str | None] = shutil.which,
+    ) -> None:
+        self._voice, self._player = find(program), find("aplay")
+        self._volume, self._rate = volume, rate
         self._queue: deque[Utterance] = deque()
         self._running: list[QProcess] = []
         if self._voice is None:
-            _log.warning("espeak-ng is not installed, so nothing is read aloud; install the package espeak-ng")
+            _log.warning("%s is not installed, so nothing is read aloud; install the package espeak-ng", program)
         elif self._player is None:
             _log.info("aplay is not installed; espeak-ng plays its own sound")
 
@@ -118,19 +131,10 @@ class EspeakSpeaker:
 
     def command(self, utterance: Utterance) -> list[str]:
         """The words of the command line for one utterance; the text goes in by standard input."""
-        sound = ["--stdout"] if self._player else []
         voice = VOICES.get(utterance.language, utterance.language)
-        return [
-            self._voice or "espeak-ng",
-            "-v",
-            voice,
-            "-s",
-            str(WORDS_PER_MINUTE),
-            "-g",
-            str(_PAUSE),
-            "--stdin",
-            *sound,
-        ]
+        manner = ["-s", str(self._rate), "-a", str(round(self._volume * _LOUDEST / 100)), "-g", str(_PAUSE)]
+        sound = ["--stdout"] if self._player else []
+        return [self._voice or "espeak-ng", "-v", voice, *manner, "--stdin", *sound]
 
     def _next(self) -> None:
         if self._voice is None or not self._queue:
@@ -145,7 +149,6 @@ class EspeakSpeaker:
         self._running = [voice, last] if last is not voice else [voice]
         last.finished.connect(self._finished)
         if last is not voice:
-            voice.finished.connect(lambda: None)
             last.start(self._player or "", ["-q", "-"])
         voice.start(program, arguments)
         voice.write(utterance.text.encode())

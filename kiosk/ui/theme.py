@@ -46,8 +46,6 @@ class ThemeValues:
             **self._design.shared,
             "family": self._design.family,
             "highContrast": look.contrast is Contrast.HIGH,
-            "titleLeading": self._design.leading["title"],
-            "bodyLeading": self._design.leading["body"],
             "pressMs": round(self._design.motion["press"] * self._motion),
             "pageMs": round(self._design.motion["page"] * self._motion),
             "tickMs": round(self._design.motion["tick"] * self._motion),
@@ -67,7 +65,7 @@ def theme_source() -> str:
     values = ThemeValues(DEMO_COLUMN, "#0B4F6C", 1.0).values(Look())
     lines = [
         "// Design tokens of the screens. Written by `python -m kiosk.ui.theme` from assets/theme; do not edit.",
-        "// The values are those of the demonstration column; kiosk/ui/theme.py sets the real ones before the first page.",
+        "// The values are those of the demonstration column; kiosk/ui/theme.py sets the real ones at start.",
         "pragma Singleton",
         "import QtQuick",
         "",

@@ -1,5 +1,6 @@
-"""The tool bar, drawn as the dock of every screen: languages and tools, in the same place on every screen, sized so that it never jumps between languages.
+"""The tool bar, drawn as the dock of every screen: languages and tools, always in the same place.
 
+Its size is that of the widest words of every permitted language, so that it never jumps when the language changes.
 Pure. Not for: what a tool does (journeys).
 """
 
@@ -13,7 +14,6 @@ from kiosk.core.pages import Contrast, Look, TextSize, Tool
 from kiosk.core.texts import Language, Texts, message
 from kiosk.ui.measure import Measure, Style
 from kiosk.ui.metrics import Metrics
-from kiosk.ui.planning import TITLE_LEADING
 from kiosk.ui.words import OWN_NAMES
 
 ICONS = {
@@ -88,7 +88,7 @@ def plan_dock(
 
 
 def _languages(languages: Sequence[Language], width: int, m: Metrics, measure: Measure) -> tuple[int, int]:
-    style = Style(m.body, 600, TITLE_LEADING)
+    style = Style(m.body, 600, m.titleLeading)
     widest = max(measure.widest(OWN_NAMES[code], style) for code in languages)
     wanted = (len(languages), 2, 1) if m.portrait else (1,)
     columns = next((c for c in wanted if _cell(width, c, m.dockGap) >= widest + 16), 1)
@@ -98,7 +98,7 @@ def _languages(languages: Sequence[Language], width: int, m: Metrics, measure: M
 def _tool_grids(
     labels: Sequence[str], count: int, width: int, m: Metrics, measure: Measure
 ) -> Iterator[tuple[int, int, int, bool]]:
-    style = Style(m.label, 600, TITLE_LEADING)
+    style = Style(m.label, 600, m.titleLeading)
     widest = max(measure.widest(label, style) for label in labels)
     for columns in (count, 3, 2, 1) if m.portrait else (2, 1):
         for stacked in (True, False):

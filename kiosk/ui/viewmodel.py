@@ -47,7 +47,7 @@ class PageModel(QObject):
     def _get_words(self) -> Plain:
         return self._plain
 
-    words = Property("QVariantMap", _get_words, notify=changed)
+    words = Property(dict, _get_words, notify=changed)
 
     @Slot(str)
     def choose(self, option: str) -> None:
@@ -93,7 +93,14 @@ class PageModel(QObject):
     @Slot(float, result="QVariantMap")
     def planActions(self, width: float) -> Plain:  # noqa: N802 - QML's spelling
         """The ways on above the bottom bar: which options, in how many columns, how high."""
-        options = self.actions()
+        return self._plan(self.actions(), width)
+
+    @Slot(float, result="QVariantMap")
+    def planOthers(self, width: float) -> Plain:  # noqa: N802 - QML's spelling
+        """All options but the lead, as an overlay shows them."""
+        return self._plan([option for option in self._words.loose if option is not self._words.lead], width)
+
+    def _plan(self, options: list[OptionWords], width: float) -> Plain:
         most = 2 if self._m.portrait else 3
         grid = plan_grid(options, int(width), range(most, 0, -1), action_style(self._m), self._m.gap, self._measure)
         columns = min(grid.columns, max(len(options), 1))

@@ -6,7 +6,7 @@ nothing else. Not for: sizes and places (`planning`, `flow`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.core.pages import (
     Fact,
@@ -132,16 +132,15 @@ class Wording:
 
     def page(self, page: Page) -> PageWords:
         """All words of `page`."""
-        extra = self._extra(page)
-        return PageWords(
+        base = PageWords(
             kind=page.kind,
             title=self.words(page.title),
             name=self.spoken(page.title),
             subtitle=self.words(page.subtitle),
             back=page.back,
             options=tuple(self.option(option, place) for place, option in enumerate(page.options)),
-            **extra,
         )
+        return self._with_own(base, page)
 
     def option(self, option: Option, place: int = 0) -> OptionWords:
         """The words of one option."""
@@ -167,34 +166,33 @@ class Wording:
             for s in sections
         )
 
-    def _extra(self, page: Page) -> dict[str, object]:
+    def _with_own(self, words: PageWords, page: Page) -> PageWords:
+        """`words` with what only this kind of page has."""
         match page:
             case WelcomePage():
-                return {"notices": tuple(map(self.words, page.notices))}
+                return replace(words, notices=tuple(map(self.words, page.notices)))
             case MenuPage():
-                return {"group": self.words(page.group)}
+                return replace(words, group=self.words(page.group))
             case SearchPage():
-                return {"query": page.query, "empty": self.words(page.empty)}
+                return replace(words, query=page.query, empty=self.words(page.empty))
             case SheetPage():
-                return {"facts": self.facts(page.facts), "sections": self.sections(page.sections)}
+                return replace(words, facts=self.facts(page.facts), sections=self.sections(page.sections))
             case TicketPage():
-                return self._ticket(page)
+                return self._ticket(words, page)
             case NoticePage():
-                return {
-                    "facts": self.facts(page.facts),
-                    "tone": page.tone.value,
-                    "icon": page.icon or TONE_ICONS[page.tone],
-                }
+                icon = page.icon or TONE_ICONS[page.tone]
+                return replace(words, facts=self.facts(page.facts), tone=page.tone.value, icon=icon)
             case _:
-                return {}
+                return words
 
-    def _ticket(self, page: TicketPage) -> dict[str, object]:
-        return {
-            "label": page.label,
-            "facts": self.facts(page.facts),
-            "paper": self.words(page.paper),
-            "tone": page.paper_tone.value,
-            "icon": "printer" if page.paper_tone is Tone.PLAIN else TONE_ICONS[page.paper_tone],
-            "code": page.code or "",
-            "code_hint": self.words(page.code_hint),
-        }
+    def _ticket(self, words: PageWords, page: TicketPage) -> PageWords:
+        return replace(
+            words,
+            label=page.label,
+            facts=self.facts(page.facts),
+            paper=self.words(page.paper),
+            tone=page.paper_tone.value,
+            icon="printer" if page.paper_tone is Tone.PLAIN else TONE_ICONS[page.paper_tone],
+            code=page.code or "",
+            code_hint=self.words(page.code_hint),
+        )

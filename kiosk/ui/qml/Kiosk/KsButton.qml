@@ -8,25 +8,23 @@ KsPressable {
     property string sign: ""
     property string trailing: ""
     readonly property color foreground: strong ? Theme.brandInk : Theme.brandText
+    property string full: text
+    readonly property real wide: Math.ceil(probe.implicitWidth) + fixed + 4
     readonly property int icons: (sign ? 1 : 0) + (trailing ? 1 : 0)
     readonly property int fixed: leftPadding + rightPadding + icons * (Theme.actionIcon + spacing)
     readonly property int bare: leftPadding + rightPadding + icons * Theme.actionIcon
 
-    function measure(words: string): real {
-        return Math.ceil(metrics.advanceWidth(words)) + fixed + 4;
-    }
-
     leftPadding: Theme.pad
     rightPadding: Theme.pad
     spacing: Math.round(Theme.pad / 2)
-    implicitWidth: measure(text.replace(/\u00AD/g, ""))
+    implicitWidth: wide
     implicitHeight: Math.max(Theme.button, label.implicitHeight + 2 * Theme.inset)
 
-    FontMetrics {
-        id: metrics
-        font.family: Theme.family
-        font.pixelSize: Theme.title
-        font.weight: Font.DemiBold
+    Text {
+        id: probe
+        visible: false
+        text: control.full
+        font: label.font
     }
 
     background: Rectangle {

@@ -14,7 +14,7 @@ FocusScope {
     }
     readonly property var actions: {
         words;
-        return model ? model.planActions(inner) : ({
+        return model ? model.planOthers(inner) : ({
                 "options": [],
                 "columns": 1,
                 "height": 0

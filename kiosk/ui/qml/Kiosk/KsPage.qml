@@ -24,7 +24,7 @@ FocusScope {
     readonly property int shownPage: Math.max(0, Math.min(pageAt, pageCount - 1))
     property int originY: 0
     readonly property int reachTop: touchable ? Math.max(0, Theme.reachTop - originY) : 0
-    readonly property int bodyTop: Math.max(reachTop, headShown ? head.y + head.height + Theme.headGap : 0)
+    readonly property int bodyTop: headShown ? Math.max(reachTop, head.y + head.height + Theme.headGap) : 0
     readonly property int bodyHeight: footTop - bodyTop
     readonly property int roomHeight: footTop - headHeight - Theme.headGap
     readonly property int footTop: foot.y - (foot.height > 0 ? Theme.gap : 0)

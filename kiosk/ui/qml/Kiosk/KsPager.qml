@@ -23,7 +23,7 @@ Item {
         sign: "caret-left-bold"
         text: pager.narrow ? "" : words.before
         spoken: pager.kiosk.words.previous_page_name
-        readonly property real wide: measure(words.before)
+        full: words.before
         onClicked: pager.turned(pager.at - 1)
     }
     KsText {
@@ -54,7 +54,7 @@ Item {
         trailing: "caret-right-bold"
         text: pager.narrow ? "" : words.after
         spoken: pager.kiosk.words.next_page_name
-        readonly property real wide: measure(words.after)
+        full: words.after
         onClicked: pager.turned(pager.at + 1)
     }
 }

@@ -51,10 +51,25 @@ KsPage {
             words: page.words
             sheet: page.sheets[page.shownPage] ?? null
         }
-        KsText {
-            visible: !page.found && text !== ""
+        Column {
+            visible: !page.found
             width: parent.width
-            text: page.words.empty
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: Theme.gap
+
+            KsDisc {
+                visible: results.height > invitation.implicitHeight + height + 2 * Theme.gap
+                anchors.horizontalCenter: parent.horizontalCenter
+                width: Theme.primaryDisc * 1.3
+                name: "magnifying-glass"
+            }
+            KsText {
+                id: invitation
+                visible: text !== ""
+                width: parent.width
+                horizontalAlignment: Text.AlignHCenter
+                text: page.words.empty
+            }
         }
         KsPager {
             kiosk: page.kiosk

@@ -7,7 +7,7 @@ KsPage {
 
     readonly property bool beside: !Theme.portrait
     readonly property int tileWidth: beside ? Math.round((width - Theme.margin) * 0.46) : width
-    readonly property int tileTop: beside ? Theme.header - Theme.margin : hero.height + Theme.gap
+    readonly property int tileTop: beside ? Theme.header - Theme.margin : hero.y + hero.height + Theme.gap
     readonly property var sheets: {
         words;
         return model.planMenu(tileWidth, page.height - Math.max(tileTop, page.reachTop), 0, beside ? 1 : 2);
@@ -18,7 +18,7 @@ KsPage {
 
     Column {
         id: hero
-        y: page.beside ? Math.max(0, (page.height - height) / 2) : 0
+        y: page.beside ? Math.max(0, (page.height - height) / 2) : Math.max(0, Math.min(page.reachTop - height - Theme.gap, page.reachTop))
         width: page.beside ? page.width - page.tileWidth - Theme.margin : page.width
         spacing: Theme.headGap
 
@@ -86,7 +86,7 @@ KsPage {
     }
     KsDecoration {
         visible: !page.beside && height >= Theme.disc
-        y: hero.height + Theme.gap
+        y: hero.y + hero.height + Theme.gap
         width: parent.width
         height: tiles.y + page.sheets[0].spots[0].y - y - Theme.gap
     }

@@ -1,5 +1,5 @@
 // Design tokens of the screens. Written by `python -m kiosk.ui.theme` from assets/theme; do not edit.
-// The values are those of the demonstration column; kiosk/ui/theme.py sets the real ones before the first page.
+// The values are those of the demonstration column; kiosk/ui/theme.py sets the real ones at start.
 pragma Singleton
 import QtQuick
 
@@ -41,13 +41,13 @@ QtObject {
     property int pad: 26
     property int header: 116
     property int headGap: 30
-    property int disc: 104
+    property int disc: 96
     property int icon: 60
     property int primaryDisc: 120
     property int primaryIcon: 68
-    property int tileMin: 132
+    property int tileMin: 120
     property int tileMax: 196
-    property int primaryMin: 208
+    property int primaryMin: 176
     property int primaryMax: 260
     property int button: 108
     property int mark: 76
@@ -67,6 +67,8 @@ QtObject {
     property int actionIcon: 48
     property int inset: 17
     property int step: 19
+    property real titleLeading: 0.9
+    property real bodyLeading: 1.0
     property int radius: 24
     property int radiusSmall: 16
     property int outlineWidth: 2
@@ -76,8 +78,6 @@ QtObject {
     property int focusOutset: 10
     property string family: "Atkinson Hyperlegible Next"
     property bool highContrast: false
-    property real titleLeading: 1.0
-    property real bodyLeading: 1.12
     property int pressMs: 120
     property int pageMs: 240
     property int tickMs: 420
