@@ -138,6 +138,64 @@ def test_the_link_lost_while_sending_is_unknown() -> None:
     assert printer.closed
 
 
+def test_a_job_that_the_printer_does_not_take_is_taken_back() -> None:
+    printer = ScriptedPrinter(lambda data: LinkFault.BLOCKED if MARK in data else healthy(data))
+    assert driver(printer).print("a", ticket()) == Refused(Reason.SILENT, "took no more bytes; taken back")
+
+
+def test_automatic_status_of_another_host_is_understood_too() -> None:
+    def goes_off_line(data: bytes) -> bytes:
+        return b"\x18\x00\x00\x00" if MARK in data else healthy(data)
+
+    printer = ScriptedPrinter(goes_off_line)
+    device = driver(printer)
+    device.status()
+    assert took(printer, lambda: device.print("a", ticket())) < 0.1
+    assert device.print("a", ticket()) == Refused(Reason.OFFLINE, "went off line; taken back")
+
+
+def reports_late(moment: bytes) -> Callable[[bytes], bytes]:
+    """A printer whose last report comes only together with the answer to `moment`."""
+    held: list[bytes] = []
+
+    def answer(data: bytes) -> bytes:
+        if MARK in data:
+            held.append(healthy(data))
+            return b"\x18\x00\x00\x00"
+        return (b"".join(held) if data == moment else b"") + healthy(data)
+
+    return answer
+
+
+@pytest.mark.parametrize("moment", [commands.ask_status(2), commands.CLEAR_BUFFERS])
+def test_a_report_that_comes_while_the_job_is_being_taken_back_counts(moment: bytes) -> None:
+    assert driver(ScriptedPrinter(reports_late(moment))).print("a", ticket()) == Printed()
+
+
+def test_a_printer_without_reports_that_stops_is_unknown_with_the_cause() -> None:
+    sent: list[bytes] = []
+
+    def answer(data: bytes) -> bytes:
+        sent.append(data)
+        out_of_paper = any(b"District" in earlier for earlier in sent)
+        if data.startswith(b"\x10\x04"):
+            return {1: b"\x1a", 2: b"\x32", 3: b"\x12", 4: b"\x7e"}[data[2]] if out_of_paper else b"\x12"
+        return b"\x37\x25\x00" if data == commands.CLEAR_BUFFERS else b""
+
+    result = driver(ScriptedPrinter(answer), GENERIC).print("a", ticket())
+    assert result == Unknown(Reason.PAPER_OUT, "went off line")
+
+
+def test_a_printer_that_falls_silent_when_asked_for_the_cause() -> None:
+    def answer(data: bytes) -> bytes:
+        if data == commands.ask_status(2):
+            return b"" if asked_before.pop() else healthy(data)
+        return b"\x18\x00\x00\x00" if MARK in data else healthy(data)
+
+    asked_before = [True, False]
+    assert driver(ScriptedPrinter(answer)).print("a", ticket()) == Refused(Reason.SILENT, "went off line; taken back")
+
+
 def test_a_link_from_before_a_power_cut_is_replaced_before_anything_is_refused() -> None:
     clock = VirtualClock()
     stale = ScriptedPrinter(healthy, clock)
