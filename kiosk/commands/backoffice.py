@@ -57,18 +57,18 @@ def migrate(database: DatabaseOption, site: SiteOption) -> None:
 def user(
     database: DatabaseOption,
     site: SiteOption,
-    name: Annotated[str, typer.Argument(help="Account name.")],
+    login: Annotated[str, typer.Argument(help="What is typed to log in.")],
+    name: Annotated[str, typer.Argument(help="What colleagues read.")],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
-    office: Annotated[list[str] | None, typer.Option(help="Contact point; repeat for several; none means all.")] = None,
 ) -> None:
-    """Make a staff account, or give it a new password."""
-    from sync.backoffice.staff import create_user
+    """Make a staff account, or give it a new password and unlock it."""
+    from sync.backoffice.staff import InvalidAccount, create_user
 
     made = _build(database, site).state.office
-    with failing_on(ValueError):
-        create_user(made, name, password)
+    with failing_on(InvalidAccount, status=2):
+        create_user(made, login, name, password)
     made.database.close()
-    typer.echo(f"{name} can log in.")
+    typer.echo(f"{login} can log in.")
 
 
 @app.command("enrol-code")

@@ -29,7 +29,7 @@ def run(
     text: Annotated[bool, typer.Option("--text", help="Serve in this terminal instead of on a screen.")] = False,
 ) -> None:
     """The kiosk."""
-    from kiosk.running import run_on_screen, run_in_terminal
+    from kiosk.running import run_in_terminal, run_on_screen
     from kiosk.store.errors import StoreRefused
     from sync.client.column import IdentityDamaged, NotEnrolled
 

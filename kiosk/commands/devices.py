@@ -25,9 +25,13 @@ def register(app: typer.Typer) -> None:
 
 def print_text(
     file: Annotated[Path | None, typer.Argument(help="Text to print, UTF-8.")] = None,
-    to: Annotated[str, typer.Option("--to", help="tcp://host:9100, usb://vid:pid, serial:///dev/…, file:///dev/usb/lp0")] = "",
+    to: Annotated[
+        str, typer.Option("--to", help="tcp://host:9100, usb://vid:pid, serial:///dev/…, file:///dev/usb/lp0")
+    ] = "",
     profile: Annotated[str, typer.Option(help="Model of the printer.")] = "generic-80mm",
-    test_page: Annotated[bool, typer.Option("--test-page", help="A page that shows letters, sizes and a code.")] = False,
+    test_page: Annotated[
+        bool, typer.Option("--test-page", help="A page that shows letters, sizes and a code.")
+    ] = False,
 ) -> None:
     """Print, and say printed, failed or unknown."""
     if bool(file) == test_page:

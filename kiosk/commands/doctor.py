@@ -105,4 +105,6 @@ def _speech(config: ColumnConfig) -> Iterator[Finding]:
         yield Finding("speech", False, "switched off")
         return
     found = shutil.which(program)
-    yield Finding("speech", found is None, found or f"program '{program}' is not installed; install it or set it to \"\"")
+    yield Finding(
+        "speech", found is None, found or f"program '{program}' is not installed; install it or set it to \"\""
+    )

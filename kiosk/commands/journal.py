@@ -48,7 +48,9 @@ def verify(file: FileArgument) -> None:
     for verdict in verdicts:
         if verdict.broken:
             raise Failed(f"{file}: epoch {verdict.epoch}: {verdict.broken}")
-        typer.echo(f"epoch {verdict.epoch}: events {verdict.first} to {verdict.last} unbroken, head {verdict.head_hash}")
+        typer.echo(
+            f"epoch {verdict.epoch}: events {verdict.first} to {verdict.last} unbroken, head {verdict.head_hash}"
+        )
     if not sound:
         raise Failed(f"{file}: the file itself is damaged")
 

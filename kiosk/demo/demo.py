@@ -19,7 +19,7 @@ from kiosk.demo.supervisor import KioskProcess
 from kiosk.demo.world import World
 from kiosk.service import on_stop
 from kiosk.terminal.visit_file import VisitFileError
-# STAFF
+from sync.backoffice.staff import create_user
 
 STAFF = ("demo", "demo-counter-1")
 """The account with which a visitor of the demo opens the counter page; it exists only in the demo's own database."""
@@ -42,7 +42,7 @@ def run_demo(folder: Path, contact_point: str, *, text: bool) -> int:
         print("There is no display, so the kiosk runs as text in this terminal.\n")  # noqa: T201
         text = True
     with World(folder.resolve(), backoffice_port=free_port(BACKOFFICE_PORT), open_now=contact_point) as world:
-        # STAFF
+        create_user(world.office, STAFF[0], "Demo", STAFF[1])
         column = KioskProcess(world.column(contact_point), ("--text",) if text else ())
         pages = _pages(world, contact_point)
         dock = Dock(world, column, pages)
@@ -57,7 +57,7 @@ def _pages(world: World, contact_point: str) -> dict[str, str]:
     url = world.server.url
     return {
         "Dock": f"{url}/dock",
-        "Counter page": f"{url}/staff",
+        "Counter page": f"{url}/counter",
         "Waiting room": f"{url}/display/{contact_point}",
     }
 

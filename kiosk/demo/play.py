@@ -175,8 +175,7 @@ class Player:
 def start_of(file: VisitFile, timezone: str) -> DrivenClock:
     """The driven clock of a visit file: its own start, or now."""
     zone = ZoneInfo(timezone)
-    start = datetime.strptime(file.clock, "%Y-%m-%d %H:%M") if file.clock else datetime.now(zone)
-    return DrivenClock(start.replace(tzinfo=zone))
+    return DrivenClock(file.clock.replace(tzinfo=zone) if file.clock else datetime.now(zone))
 
 
 async def play_file(path: Path, folder: Path) -> None:

@@ -108,7 +108,7 @@ def _search_page(visit: Visit, query: str) -> SearchPage:
     site = visit.column.site
     # The languages differ in what is typed, so the engine is made for the language of this moment.
     hits = Search(site.services, visit.language, site.themes).find(query)
-    found = tuple(service_option(site.service(id)) for id in hits)
+    found = tuple(service_option(site.service(hit)) for hit in hits)
     everything = Option("all", message("home.all"), icon="list", weight=Weight.QUIET)
     return SearchPage(
         title=message("search.title"),

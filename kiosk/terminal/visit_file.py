@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 VERBS: dict[str, tuple[int, int]] = {
@@ -68,12 +69,12 @@ class VisitFile:
 
     Attributes:
         contact_point: where the column stands.
-        clock: local date and time at the start, as written, or None for now.
+        clock: local date and time at the start, without zone, or None for now.
     """
 
     path: Path
     contact_point: str
-    clock: str | None
+    clock: datetime | None
     steps: tuple[Step, ...]
 
 
@@ -84,15 +85,15 @@ def read_visit_file(path: Path) -> VisitFile:
         VisitFileError: for the first line that is no step.
         OSError: when the file cannot be read.
     """
-    steps = [step for number, line in enumerate(path.read_text().splitlines(), 1) if (step := _step(path, number, line))]
+    lines = enumerate(path.read_text().splitlines(), 1)
+    steps = [step for number, line in lines if (step := _step(path, number, line))]
     settings = {step.verb: step for step in steps if step.verb in ("at", "clock")}
     if "at" not in settings:
         raise VisitFileError(f"{path}:1: no line 'at <contact point>'")
-    clock = settings.get("clock")
     return VisitFile(
         path,
         settings["at"].words[0],
-        " ".join(clock.words) if clock else None,
+        _clock(path, settings["clock"]) if "clock" in settings else None,
         tuple(step for step in steps if step.verb not in ("at", "clock")),
     )
 
@@ -112,3 +113,10 @@ def _step(path: Path, number: int, line: str) -> Step | None:
         wanted = str(least) if least == most else f"{least} to {most}"
         raise VisitFileError(f"{path}:{number}: '{verb}' takes {wanted} words, here are {len(rest)}")
     return Step(number, verb, tuple(rest))
+
+
+def _clock(path: Path, step: Step) -> datetime:
+    try:
+        return datetime.fromisoformat(" ".join(step.words))
+    except ValueError:
+        raise VisitFileError(f"{path}:{step.line}: no date and time; write it like clock 2026-11-23 10:24") from None

@@ -1,7 +1,7 @@
 """Cut the power of the real kiosk process, again and again, and see what it still owes anybody.
 
-The kiosk is `zuil run --text` with the real store, printer bytes and sync; power is cut by SIGKILL at a random moment of
-taking tickets. Afterwards it starts once more and hands everything over.
+The kiosk is `zuil run --text` with the real store, printer bytes and sync; power is cut by SIGKILL at a random moment
+of taking tickets. Afterwards it starts once more and hands everything over.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def test_steps_in_order_with_their_lines(tmp_path: Path) -> None:
 
 
 def test_clock_is_date_and_time(tmp_path: Path) -> None:
-    assert read_visit_file(written(tmp_path, "at x\nclock 2026-11-23 10:24\n")).clock == "2026-11-23 10:24"
+    assert read_visit_file(written(tmp_path, "at x\nclock 2026-11-23 10:24\n")).clock == datetime(2026, 11, 23, 10, 24)  # noqa: DTZ001 - a file holds local time
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,7 @@ def test_clock_is_date_and_time(tmp_path: Path) -> None:
         ("at x\ntuoch a\n", "some.visit:2: no step 'tuoch'; there are at, clock, touch"),
         ("at x\ntouch\n", "some.visit:2: 'touch' takes 1 words, here are 0"),
         ("at x\nbackoffice A\n", "some.visit:2: 'backoffice' takes 2 to 3 words, here are 1"),
+        ("at x\nclock monday noon\n", "some.visit:2: no date and time; write it like clock 2026-11-23 10:24"),
         ('at x\nsee "open\n', "some.visit:2: No closing quotation; put words in double quotes"),
     ],
 )
