@@ -7,6 +7,7 @@ anything a hotel or town-hall network does in between must be seen as what it is
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from contextlib import suppress
@@ -32,6 +33,8 @@ WHOLE_SECONDS = 60.0
 """A body that drips in longer than this is given up."""
 MAX_ANSWER_BYTES = 1024 * 1024
 _CHUNK = 64 * 1024
+# What it warns about, once per request, comes back as a value; the loop says it once.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 class Failure(Enum):
