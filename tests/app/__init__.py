@@ -1,0 +1,1 @@
+"""The composition root's neighbours: clocks, signals, logs."""
