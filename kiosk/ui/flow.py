@@ -86,7 +86,7 @@ class Flow:
         m = self._m
         match block.kind:
             case "number":
-                return round(m.display * 0.9) + 2 * m.pad
+                return round(m.display * 1.15) + m.pad
             case "code":
                 return code_side(m) + 2 * m.pad
             case "fact":

@@ -21,6 +21,7 @@ class Reader(QObject):
         self._speaker, self._texts = speaker, texts
         self._on = False
         self._page: tuple[Utterance, ...] = ()
+        self._left: tuple[Utterance, ...] = ()
         self._item: tuple[Utterance, ...] = ()
         self._fresh = QTimer(self, singleShot=True, interval=0)
         self._fresh.timeout.connect(self.repeat)
@@ -38,16 +39,11 @@ class Reader(QObject):
             if was:
                 self._speaker.stop()
             return
+        left = seconds_left(view, self._texts)
+        self._left = (Utterance(plain(left), view.language),) if left else ()
         if not was or before != self._page:
             self._item = () if before != self._page else self._item
             self._fresh.start()
-        left = seconds_left(view, self._texts)
-        if left and before != self._page:
-            self._page_extra = (Utterance(plain(left), view.language),)
-        elif not left:
-            self._page_extra = ()
-
-    _page_extra: tuple[Utterance, ...] = ()
 
     def focused(self, name: str, description: str, view: View) -> None:
         """The focus came to an item; it waits for its page when that is just about to be read."""
@@ -61,7 +57,7 @@ class Reader(QObject):
     def repeat(self) -> None:
         """Say the page and the focused item, from the beginning."""
         if self._on:
-            self._speaker.say((*self._page, *self._page_extra, *self._item))
+            self._speaker.say((*self._page, *self._left, *self._item))
 
     def interrupt(self) -> None:
         """Somebody did something: be silent."""

@@ -38,7 +38,7 @@ Rectangle {
                 horizontalAlignment: Text.AlignHCenter
                 wrapMode: Text.NoWrap
                 text: card.block.heading
-                px: Math.max(Theme.body, Math.min(Theme.display, Math.floor(width / (0.7 * Math.max(text.length, 1))), parent.height - Theme.pad))
+                px: Math.max(Theme.body, Math.min(Theme.display, Math.floor(width / (0.7 * Math.max(text.length, 1))), Math.floor((parent.height - Theme.inset) / 1.34)))
                 weight: Font.Bold
                 lineHeight: 1
             }

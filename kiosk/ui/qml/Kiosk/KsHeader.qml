@@ -21,7 +21,7 @@ Item {
         KsText {
             anchors.centerIn: parent
             text: header.words.mark
-            px: Math.round(Theme.mark * 0.56)
+            px: Math.max(Theme.body, Math.round(Theme.mark * 0.56))
             weight: Font.Bold
             color: Theme.brandInk
             lineHeight: 1
