@@ -122,12 +122,7 @@ def _once(office: BackOffice, counter: Counter, key: str, action: Action) -> Cal
     table, now = schema.idempotency, office.clock()
     mine = (table.c.actor == counter.actor) & (table.c.key == key)
     with office.database.write() as connection:
-        claimed = connection.execute(
-            office.database.insert(table)
-            .values(actor=counter.actor, key=key, answer="", at_ms=now)
-            .on_conflict_do_nothing()
-        )
-        if not claimed.rowcount:
+        if not office.database.claim(connection, table, actor=counter.actor, key=key, answer="", at_ms=now):
             return _answer_from(connection.execute(select(table.c.answer).where(mine)).scalar_one())
         answer = action(office, connection, counter)
         connection.execute(update(table).where(mine).values(answer=json.dumps(asdict(answer) if answer else None)))

@@ -91,6 +91,15 @@ class Database:
         """An INSERT that knows ON CONFLICT, in this database's dialect."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
+    def claim(self, connection: Connection, table: Table, **values: str | int) -> bool:
+        """Insert a row that only one may insert; False when its key was there already.
+
+        RETURNING and not the count of rows, which drivers do not agree on for INSERT.
+        """
+        first_key = next(iter(table.primary_key.columns))
+        statement = self.insert(table).values(**values).on_conflict_do_nothing().returning(first_key)
+        return connection.execute(statement).first() is not None
+
     def close(self) -> None:
         """Close every connection."""
         self._reader.dispose()

@@ -43,16 +43,18 @@ def new_enrolment_code(office: BackOffice, office_id: str) -> str:
         connection.execute(delete(table).where(table.c.expires_ms < now - _KEPT_MS))
         while True:
             code = new_code()
-            row = {
-                "selector": code[:4],
-                "organisation_id": office.site.id,
-                "office_id": office_id,
-                "code_hash": sha256(code.encode()),
-                "created_ms": now,
-                "expires_ms": now + office.settings.code_minutes * 60_000,
-                "tries_left": office.settings.code_tries,
-            }
-            if connection.execute(office.database.insert(table).values(row).on_conflict_do_nothing()).rowcount:
+            claimed = office.database.claim(
+                connection,
+                table,
+                selector=code[:4],
+                organisation_id=office.site.id,
+                office_id=office_id,
+                code_hash=sha256(code.encode()),
+                created_ms=now,
+                expires_ms=now + office.settings.code_minutes * 60_000,
+                tries_left=office.settings.code_tries,
+            )
+            if claimed:
                 return code
 
 

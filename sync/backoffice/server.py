@@ -52,11 +52,18 @@ class BackOfficeServer:
     """
 
     def __init__(self, app: FastAPI, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._app = app
         self.host = host
         self.port = port
         self._server = _Server(_config(app, host, port))
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
+
+    @property
+    def office(self) -> BackOffice:
+        """The back office that runs here."""
+        office: BackOffice = self._app.state.office
+        return office
 
     @property
     def url(self) -> str:

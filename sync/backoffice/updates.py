@@ -76,10 +76,7 @@ def _nonce_is_new(office: BackOffice, connection: Connection, kiosk: Kiosk, nonc
     table, now = schema.request_nonce, office.clock()
     kept_ms = 2 * office.settings.request_age_sec * 1000
     connection.execute(delete(table).where(table.c.kiosk_id == kiosk.id, table.c.seen_ms < now - kept_ms))
-    noted = connection.execute(
-        office.database.insert(table).values(kiosk_id=kiosk.id, nonce=nonce, seen_ms=now).on_conflict_do_nothing()
-    )
-    return noted.rowcount == 1
+    return office.database.claim(connection, table, kiosk_id=kiosk.id, nonce=nonce, seen_ms=now)
 
 
 def _note_health(office: BackOffice, connection: Connection, kiosk: Kiosk, request: UpdatesRequest) -> bool:

@@ -6,6 +6,7 @@ enforces. Not for: what stands on a page.
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -21,6 +22,11 @@ _ASSETS = _HERE.parents[2] / "assets"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".ttf": "font/ttf"}
 _FONT = "AtkinsonHyperlegibleNext"
 _WEIGHTS = {"Regular": 400, "Medium": 500, "SemiBold": 600, "Bold": 700}
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="{brand}"/>'
+    '<text x="16" y="23" font-family="sans-serif" font-weight="700" font-size="20" text-anchor="middle" fill="#fff">'
+    "{mark}</text></svg>"
+)
 
 
 class Pages:
@@ -76,6 +82,11 @@ def static_router(pages: Pages) -> APIRouter:
     @router.get("/static/theme.css")
     def theme() -> Response:
         return Response(pages.theme(), media_type="text/css", headers=_cached())
+
+    @router.get("/favicon.ico")
+    def icon() -> Response:
+        site = pages.office.site
+        return Response(_ICON.format(brand=site.brand, mark=escape(site.mark)), media_type="image/svg+xml")
 
     @router.get("/static/fonts/{name}")
     def font(name: str) -> Response:

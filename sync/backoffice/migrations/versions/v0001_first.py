@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from sync.backoffice.schema import metadata
+from sync.backoffice.migrations.first_tables import metadata
 
 revision = "0001"
 down_revision = None

@@ -8,6 +8,7 @@
 
   const write = (node, call) => {
     node.textContent = call.number;
+    node.dataset.length = String(call.number.length);
     if (call.suffix) {
       const small = document.createElement("small");
       small.textContent = "-" + call.suffix;
