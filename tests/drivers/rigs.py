@@ -19,9 +19,9 @@ from drivers.runner import PrinterRunner
 from drivers.simulated.printer import SimulatedPrinter
 
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"
-QUICK = Timing(answer=2.0, clear=1.0, probe=0.3, settle=0.4, poll=0.02, millimetres_per_second=10_000.0)
+QUICK = Timing(answer=5.0, clear=3.0, probe=0.5, settle=5.0, poll=0.02, millimetres_per_second=10_000.0)
 """For real sockets: answers may take long on a busy machine, paper may not."""
-IMPATIENT = replace(QUICK, answer=0.15, clear=0.1, settle=0.1)
+IMPATIENT = replace(QUICK, answer=0.6, clear=0.2, settle=0.1)
 """For printers that never answer."""
 CLOSING = "Tot straks"
 

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from operator import eq
 
 import pytest
 
@@ -125,7 +127,7 @@ def test_the_log_says_once_down_and_once_up(caplog: pytest.LogCaptureFixture) ->
         ):
             device.state = state
             runner.check_now()
-            watcher.wait_for(lambda status, wanted=state: status == wanted)
+            watcher.wait_for(partial(eq, state))
     assert messages(caplog) == [
         "front desk: ready",
         "front desk: unavailable (unreachable) ",
@@ -202,7 +204,8 @@ def test_a_factory_with_a_bug_and_a_listener_with_a_bug(caplog: pytest.LogCaptur
 
 
 async def test_cancelling_takes_back_a_job_that_has_not_begun() -> None:
-    device = FakePrinter(gate=threading.Event())
+    gate = threading.Event()
+    device = FakePrinter(gate=gate)
     with running(lambda: device) as (runner, _):
         first = runner.submit("first", ticket())
         assert await asyncio.to_thread(device.begun.wait, 10)
@@ -211,14 +214,15 @@ async def test_cancelling_takes_back_a_job_that_has_not_begun() -> None:
         second.cancel()
         with pytest.raises(asyncio.CancelledError):
             await second
-        device.gate.set()
+        gate.set()
         assert first.result(10) == Printed()
         assert runner.submit("third", ticket()).result(10) == Printed()
     assert device.printed == ["first", "third"]
 
 
 def test_stopping_refuses_what_waits_and_what_comes_later() -> None:
-    device = FakePrinter(gate=threading.Event())
+    gate = threading.Event()
+    device = FakePrinter(gate=gate)
     runner = PrinterRunner(lambda: device, "front desk", NEVER)
     runner.start()
     first = runner.submit("first", ticket())
@@ -226,7 +230,7 @@ def test_stopping_refuses_what_waits_and_what_comes_later() -> None:
     waiting = runner.submit("waiting", ticket())
     assert not runner.stop(seconds=0), "it is still printing"
     later = runner.submit("later", ticket())
-    device.gate.set()
+    gate.set()
     assert runner.stop()
     assert first.result(10) == Printed()
     assert waiting.result(10) == later.result(10) == Refused(Reason.UNREACHABLE, "stopped")

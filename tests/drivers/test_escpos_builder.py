@@ -33,8 +33,14 @@ def names(commands: bytes) -> list[str]:
 
 
 def test_a_line_says_size_weight_place_and_text() -> None:
-    line = Line("Loket 3", Align.RIGHT, scale=6, bold=True, inverse=True)
-    assert data(line) == b"\x1d!\x55\x1bE\x01\x1ba\x02\x1dB\x01Loket 3\n"
+    line = Line("Loket 3", Align.RIGHT, scale=5, bold=True, inverse=True)
+    assert data(line) == b"\x1d!\x44\x1bE\x01\x1ba\x02\x1dB\x01 Loket 3 \n"
+
+
+def test_white_letters_have_black_at_both_ends_and_still_fit() -> None:
+    assert data(Line(" OEFENING ", inverse=True)).endswith(b" OEFENING \n")
+    rows = data(Line("x" * 48, inverse=True)).split(b"\n")
+    assert [len(row.removeprefix(b"\x1d!\x00\x1bE\x00\x1ba\x00\x1dB\x01")) for row in rows] == [48, 4, 0]
 
 
 def test_a_job_starts_from_known_modes_and_ends_with_a_cut() -> None:

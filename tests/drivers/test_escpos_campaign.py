@@ -19,7 +19,7 @@ from tests.drivers.rigs import CLOSING, FONTS, QUICK, driver_for, ticket, ticket
 
 T20 = profile_named("epson-tm-t20iii")
 OLD = T20.model_copy(update={"process_id": Ability.NO})
-LIMITS = replace(QUICK, settle=0.15, clear=0.15, answer=0.5)
+LIMITS = replace(QUICK, settle=0.3, clear=0.3, answer=0.8)
 STOPPING = [
     PrinterFault.PAPER_OUT,
     PrinterFault.PAPER_OUT_MID_JOB,
@@ -58,7 +58,7 @@ def print_with_fault(simulated: SimulatedPrinter, profile: Profile, fault: Print
     return result
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     fault=st.sampled_from(STOPPING),
     at=st.integers(1, SIZE + 20),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageStat
 
 from drivers.simulated.faults import FAULTS, PrinterFault, UnknownFault
 from drivers.simulated.printer import SimulatedPrinter
@@ -41,6 +41,13 @@ class Bench:
     def picture(self, data: bytes) -> Image.Image:
         self.send(data + CUT)
         return self.machine.cuttings[-1].picture.crop((0, HEAD_TO_KNIFE, 576, 4000))
+
+
+def box(picture: Image.Image) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the ink."""
+    found = picture.getbbox()
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -76,10 +83,10 @@ def test_code_pages_and_countries_are_the_printers_own(bench: Bench) -> None:
 
 def test_sizes_weights_and_places_change_the_dots(bench: Bench) -> None:
     plain = bench.picture(b"A\n")
-    assert plain.getbbox()[0] < 12
-    assert bench.picture(b"\x1ba\x01A\n").getbbox()[0] > 270
-    assert bench.picture(b"\x1ba2A\n").getbbox()[0] > 560
-    large = bench.picture(b"\x1ba0\x1d!\x77A\n").getbbox()
+    assert box(plain)[0] < 12
+    assert box(bench.picture(b"\x1ba\x01A\n"))[0] > 270
+    assert box(bench.picture(b"\x1ba2A\n"))[0] > 560
+    large = box(bench.picture(b"\x1ba0\x1d!\x77A\n"))
     assert large[3] - large[1] > 100
     for mode in (b"\x1d!\x00\x1bE\x01", b"\x1d!\x00\x1dB\x01", b"\x1d!\x00\x1b-\x01", b"\x1b!\x01", b"\x1b!\x38"):
         assert bench.picture(b"\x1b@" + mode + b"A\n").tobytes() != plain.tobytes()
@@ -102,7 +109,7 @@ def test_pictures_in_both_dialects_have_the_same_dots(bench: Bench) -> None:
     assert (
         bench.picture(b"\x1d8L" + len(stored).to_bytes(4, "little") + stored + print_it).tobytes() == raster.tobytes()
     )
-    assert bench.picture(b"\x1dv0\x03\x02\x00\x08\x00" + bits).getbbox()[2] == raster.getbbox()[2] * 2
+    assert box(bench.picture(b"\x1dv0\x03\x02\x00\x08\x00" + bits))[2] == box(raster)[2] * 2
 
 
 def test_questions_are_answered_as_the_manual_says(bench: Bench) -> None:
@@ -218,11 +225,11 @@ def test_a_full_buffer_takes_no_more(bench: Bench) -> None:
 
 
 def test_every_letter_of_every_page_has_dots_or_is_a_box() -> None:
-    box = glyphs.letter("\u4e00", False, False, (1, 1), False)
+    unknown = glyphs.letter("\u4e00", False, False, (1, 1), False)
     for character in "ABCabc0123456789éèëçœŒßäöü€–“”…":
         cell = glyphs.letter(character, False, False, (1, 1), False)
         assert cell.getbbox()
-        assert cell.tobytes() != box.tobytes()
+        assert cell.tobytes() != unknown.tobytes()
 
 
 def test_a_paper_looks_like_paper_and_is_kept_as_files(tmp_path: Path) -> None:
@@ -237,7 +244,7 @@ def test_a_paper_looks_like_paper_and_is_kept_as_files(tmp_path: Path) -> None:
         assert (tmp_path / f"ticket-000{run}.txt").read_text() == f"run {run}\n"
     picture = Image.open(io.BytesIO(seen[0].png)).convert("RGB")
     assert picture.size == (576 + 2 * MARGIN, HEAD_TO_KNIFE + 30)
-    red, green, blue = picture.getpixel((0, 0))
+    red, green, blue = ImageStat.Stat(picture.crop((0, 0, 20, 20))).mean
     assert min(red, green, blue) > 235
     assert red > blue, "thermal paper is a little warm"
     assert (tmp_path / "ticket-0002.png").read_bytes() == seen[1].png

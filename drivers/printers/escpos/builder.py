@@ -29,6 +29,8 @@ TEAR_DOTS = 160
 """Fed instead of a cut, so that the paper can be torn off."""
 LARGEST_SCALE = 8
 
+_MARGIN = " "
+"""Black at both ends of white letters."""
 _ALIGN = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 
 
@@ -120,18 +122,25 @@ class _Writer:
             if encoded is None:
                 self._drawn(line, part, scale)
             else:
-                self._typed(line, text.wrap(part, self._profile.columns // scale), scale)
+                margin = len(_MARGIN) * 2 if line.inverse else 0
+                self._typed(line, text.wrap(part, self._profile.columns // scale - margin), scale)
 
     def _typed(self, line: Line, rows: list[str], scale: int) -> None:
         self.sheet.style(align=_ALIGN[line.align], scale=scale, bold=line.bold, inverse=line.inverse)
         for row in rows:
-            self.sheet.raw((text.encode(row, self._profile.code_page) or b"") + b"\n")
+            shown = f"{_MARGIN}{row.strip()}{_MARGIN}" if line.inverse else row
+            self.sheet.raw((text.encode(shown, self._profile.code_page) or b"") + b"\n")
             self.dots += max(LINE_DOTS, LETTER_DOTS * scale)
 
     def _drawn(self, line: Line, part: str, scale: int) -> None:
         height = LETTER_DOTS * scale
         pictures = letters.draw_lines(
-            part, self._fonts, height=height, width=self._profile.dots, bold=line.bold, inverse=line.inverse
+            f"{_MARGIN}{part.strip()}{_MARGIN}" if line.inverse else part,
+            self._fonts,
+            height=height,
+            width=self._profile.dots,
+            bold=line.bold,
+            inverse=line.inverse,
         )
         for picture in pictures:
             self._picture(picture, line.align)
