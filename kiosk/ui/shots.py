@@ -10,13 +10,13 @@ import argparse
 import html
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QByteArray, QEvent
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 
 from kiosk.core.pages import Contrast, Look, Overlay, Page, TextSize, View
 from kiosk.core.texts import LANGUAGES, Language, Texts
@@ -67,7 +67,7 @@ def shoot(
     Returns:
         The pictures, in the order of the index.
     """
-    made: list[Path] = []
+    made: list[Future[Path]] = []
     with ThreadPoolExecutor(2) as pool:
         for model in models:
             folder = out / f"{model.form.value}-{model.diagonal_inch:g}"
@@ -79,8 +79,9 @@ def shoot(
             window.quick.show()
             made += list(_series(window, pages, folder, model, languages, pool))
             window.close()
-    (out / "index.html").write_text(index(made, out), encoding="utf-8")
-    return made
+    pictures = [each.result() for each in made]
+    (out / "index.html").write_text(index(pictures, out), encoding="utf-8")
+    return pictures
 
 
 def index(pictures: Sequence[Path], out: Path) -> str:
@@ -93,7 +94,7 @@ def index(pictures: Sequence[Path], out: Path) -> str:
 
 def _series(
     window: Window, pages: Pages, folder: Path, model: ScreenModel, languages: Sequence[Language], pool: Executor
-) -> Iterator[Path]:
+) -> Iterator[Future[Path]]:
     serial = 0
     for look in looks(model):
         for page in pages:
@@ -104,12 +105,15 @@ def _series(
                 window.model.show(View(serial, content, language, tuple(LANGUAGES), look, overlay))
                 QGuiApplication.processEvents()
                 QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-                pool.submit(_save, window.quick.grabWindow(), folder / shot.name)
-                yield folder / shot.name
+                yield pool.submit(_save, window.quick.grabWindow(), folder / shot.name)
 
 
-def _save(picture: QImage, path: Path) -> None:
-    picture.save(str(path), b"PNG", 80)  # of the qualities PNG knows, one that is written quickly
+def _save(picture: QImage, path: Path) -> Path:
+    writer = QImageWriter(str(path), QByteArray(b"png"))
+    writer.setQuality(80)  # of the qualities PNG knows, one that is written quickly
+    if not writer.write(picture):
+        raise OSError(f"{path}: {writer.errorString()}")
+    return path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
