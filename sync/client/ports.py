@@ -6,7 +6,7 @@ Not for: journeys (`kiosk.journeys.ports`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -122,6 +122,22 @@ class SqliteFacts:
 
     version: str
     affected: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the column says of itself in each request.
+
+    Attributes:
+        queues: ids of the queues it serves.
+        today: the service date now.
+        devices: device name to state or reason.
+    """
+
+    app_version: str
+    queues: Sequence[str]
+    today: Callable[[], date]
+    devices: Callable[[], Mapping[str, str]]
 
 
 class SyncStore(Protocol):

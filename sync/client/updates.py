@@ -7,15 +7,14 @@ itself as well. Not for: when to ask (`sync.client.client`).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pydantic import ValidationError
 
 from sync.client.answers import Fork, Gap, NotOurServer, Refused, TooLarge, Trouble, parse_time, read_answer
 from sync.client.identity import Identity
-from sync.client.ports import Grant, Position, QueueNews, SyncStore
+from sync.client.ports import Facts, Grant, Position, QueueNews, SyncStore
 from sync.client.transport import Answer, NoAnswer, Transport
 from sync.client.uploader import Heard, heard
 from sync.protocol.canonical import canonical
@@ -38,22 +37,6 @@ class Updated:
 
     leases: int
     heard: Heard | None
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the column says of itself in each request.
-
-    Attributes:
-        queues: ids of the queues it serves.
-        today: the service date now.
-        devices: device name to state or reason.
-    """
-
-    app_version: str
-    queues: Sequence[str]
-    today: Callable[[], date]
-    devices: Callable[[], Mapping[str, str]]
 
 
 class Updater:

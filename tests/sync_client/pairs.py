@@ -12,7 +12,8 @@ from kiosk.core.events import VISIT_STARTED
 from kiosk.store.store import KioskStore
 from sync.client.column import Column
 from sync.client.identity import Identity
-from sync.client.updates import Facts, Updater
+from sync.client.ports import Facts
+from sync.client.updates import Updater
 from sync.client.uploader import Uploader
 from sync.protocol.signing import SigningKey
 from tests.store.columns import TODAY, Hands, open_at

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,8 +14,9 @@ from random import Random
 import pytest
 
 from kiosk.core.events import VISIT_STARTED
-from sync.client import client as module
-from sync.client.client import DEBOUNCE, DEFECT, SyncClient
+from sync.client import loop as module
+from sync.client.client import SyncClient
+from sync.client.loop import DEBOUNCE, DEFECT
 from sync.client.pace import Task, ThreadPace
 from sync.client.transport import Answer, Failure, NoAnswer
 from sync.protocol.messages import problem_type
@@ -67,7 +70,7 @@ class Life:
         """Let the loop run for so long."""
         until = self.pace.now + seconds
         while True:
-            pause = self.client.tick()
+            pause = self.client.loop().tick()
             if self.pace.now + pause > until:
                 break
             self.pace.wait(pause)
@@ -286,7 +289,7 @@ def test_a_defect_of_ours_does_not_end_the_thread(tmp_path: Path, monkeypatch: p
             went_on.set()
             return 3600.0
 
-        monkeypatch.setattr(client, "tick", tick)
+        monkeypatch.setattr(client.loop(), "tick", tick)
         monkeypatch.setattr(module, "_LOOK_AGAIN", 0.001)
         client.start()
         assert went_on.wait(20)
@@ -337,3 +340,13 @@ def test_a_pause_never_ends_before_it_was_asked_to() -> None:
     assert task.due == 60.0
     task.link_is_back(20.0)
     assert (task.due, task.failures) == (20.0, 0)
+
+
+def test_making_a_client_loads_neither_http_nor_message_models() -> None:
+    """The first screen must not wait for them; the thread loads them."""
+    program = (
+        "import sys; import kiosk.store.store, sync.client.client, sync.client.identity\n"
+        "print([name for name in ('requests', 'pydantic', 'alembic') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -28,7 +28,8 @@ from kiosk.store.store import KioskStore
 from sync.client import uploader
 from sync.client.column import Column
 from sync.client.identity import Identity
-from sync.client.updates import Facts, Updater
+from sync.client.ports import Facts
+from sync.client.updates import Updater
 from sync.protocol.chain import check_chain
 from sync.protocol.signing import SigningKey
 from tests.store.columns import TODAY, Hands, open_at, order, power_cut

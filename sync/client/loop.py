@@ -1,0 +1,218 @@
+"""What the sync thread does and when: upload, ask for updates, keep house, back off, say once that the way is gone.
+
+A `tick` does what is due and says when something is due again; time and chance are given, so tests run hours in
+milliseconds. Not for: the thread (`client`), what an answer means (`uploader`, `updates`) or what is kept
+(`kiosk.store`).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from random import Random
+from typing import assert_never
+
+from sync.client.answers import Defect, NotOurServer, Refused, ServerTrouble, Trouble, TryLater, Unreachable
+from sync.client.identity import Identity
+from sync.client.pace import Pace, Task
+from sync.client.ports import Facts, SyncStore
+from sync.client.transport import Transport
+from sync.client.updates import Updated, Updater
+from sync.client.uploader import Delivered, Empty, Forked, Moved, Uploader
+
+DEBOUNCE = 0.2
+"""Seconds after a commit, so that the events of one action travel together."""
+LEASES_AGAIN = 1.0
+"""Seconds between two requests for numbers that ran low."""
+TECHNICIAN = 300.0
+"""Seconds between attempts while only a technician can help."""
+DEFECT = 3600.0
+"""Seconds between attempts while only another version of a program can help."""
+_LOOK_AGAIN = 60.0
+_MAINTENANCE = 3600.0
+_log = logging.getLogger("zuil.sync")
+
+
+class Loop:
+    """Keeps a store and its back office in step.
+
+    Args:
+        url: root address of the back office.
+        facts: what the column says of itself.
+        heartbeat_seconds: longest time between two requests for updates.
+        tell: called with `online` whenever it changes.
+
+    Attributes:
+        alarm: what only a person can put right ("kioskRevoked", …), or None.
+    """
+
+    def __init__(
+        self,
+        store: SyncStore,
+        identity: Identity,
+        url: str,
+        facts: Facts,
+        *,
+        heartbeat_seconds: float,
+        transport: Transport,
+        pace: Pace,
+        random: Random,
+        tell: Callable[[bool], None],
+    ) -> None:
+        root = url.rstrip("/")
+        self.alarm: str | None = None
+        self._store = store
+        self._pace = pace
+        self._random = random
+        self._heartbeat = heartbeat_seconds
+        self._listener = tell
+        self._uploader = Uploader(store, identity.key, identity.backoffice, transport, f"{root}/kiosk/v1/batches")
+        self._updater = Updater(store, identity, facts, transport, f"{root}/kiosk/v1/updates")
+        now = pace.monotonic()
+        self._upload = Task(now, random=random)
+        self._update = Task(now, longest=heartbeat_seconds, random=random)
+        self._maintenance = Task(now + _LOOK_AGAIN, random=random)
+        self._last_update = float("-inf")
+        self._committed = threading.Event()
+        self._stopping = threading.Event()
+        self._online = False
+        self._told_down = False
+
+    def committed(self) -> None:
+        """An event was committed; from any thread."""
+        self._committed.set()
+        self._pace.wake()
+
+    def stop(self) -> None:
+        """Begin nothing more; from any thread."""
+        self._stopping.set()
+        self._pace.wake()
+
+    def run(self) -> None:
+        """Tick until stopped."""
+        while not self._stopping.is_set():
+            try:
+                pause = self.tick()
+            except Exception:  # noqa: BLE001 - a defect here must not end the thread; the next tick may work
+                _log.exception("sync stumbled; again in %s s", _LOOK_AGAIN)
+                pause = _LOOK_AGAIN
+            if pause and not self._stopping.is_set():
+                self._pace.wait(pause)
+
+    def tick(self) -> float:
+        """Do what is due; returns the seconds until something is due again."""
+        self._see_commit()
+        if self._is_due(self._upload):
+            self._upload_once()
+        if self._is_due(self._update):
+            self._update_once()
+        if self._is_due(self._maintenance):
+            self._store.maintain()
+            self._maintenance.worked(self._pace.monotonic() + _MAINTENANCE)
+        next_due = min(self._upload.due, self._update.due, self._maintenance.due)
+        return max(0.0, next_due - self._pace.monotonic())
+
+    def _is_due(self, task: Task) -> bool:
+        return not self._stopping.is_set() and task.due <= self._pace.monotonic()
+
+    def _see_commit(self) -> None:
+        if not self._committed.is_set():
+            return
+        self._committed.clear()
+        now = self._pace.monotonic()
+        self._upload.wish(now + DEBOUNCE)
+        if self._updater.running_low():
+            self._ask_numbers()
+
+    def _ask_numbers(self) -> None:
+        """Ask for updates soon, but not again within `LEASES_AGAIN` of the last time, nor inside a pause."""
+        if self._update.trouble is None:
+            self._update.not_before = min(self._update.not_before, self._last_update + LEASES_AGAIN)
+        self._update.wish(self._pace.monotonic() + DEBOUNCE)
+
+    def _upload_once(self) -> None:
+        step = self._uploader.step()
+        now = self._pace.monotonic()
+        match step:
+            case Delivered():
+                self._delivered(step, now)
+            case Empty():
+                self._upload.worked(now + _LOOK_AGAIN)
+                self._upload.not_before = now
+            case Moved():
+                _log.info("upload goes on: %s", step.why)
+                self._upload.due = now
+            case Forked():
+                self.alarm = "chainFork"
+                self._upload.failed(now, "chainFork")
+            case _:
+                self._trouble(self._upload, step, now)
+        self._tell()
+
+    def _delivered(self, step: Delivered, now: float) -> None:
+        self.alarm = None
+        if step.dead_lettered:
+            _log.info("%s events were put aside by the back office", step.dead_lettered)
+        if step.heard is not None:
+            self._store.anchor_time(step.heard.server_time, step.heard.error_ms)
+        spread = self._random.uniform(0.0, 0.1 * step.wait_seconds)
+        self._upload.worked(now + step.wait_seconds + spread)
+        self._update.link_is_back(now)
+        if step.leases_low:
+            self._ask_numbers()
+
+    def _update_once(self) -> None:
+        outcome = self._updater.step()
+        now = self._pace.monotonic()
+        self._last_update = now
+        if isinstance(outcome, Updated):
+            self._update.worked(now + self._random.uniform(0.5, 1.0) * self._heartbeat)
+            self._upload.link_is_back(now)
+            if outcome.leases and self._updater.running_low():
+                self._ask_numbers()
+        else:
+            self._trouble(self._update, outcome, now)
+        self._tell()
+
+    def _trouble(self, task: Task, trouble: Trouble, now: float) -> None:
+        match trouble:
+            case Unreachable():
+                task.failed(now, "unreachable")
+            case NotOurServer():
+                task.failed(now, "notOurServer")
+            case ServerTrouble():
+                task.failed(now, "serverTrouble")
+            case TryLater():
+                spread = self._random.uniform(0.0, 1.0 + 0.1 * trouble.seconds)
+                task.failed(now, "busy", trouble.seconds + spread)
+            case Refused():
+                self._raise_alarm(trouble.problem)
+                task.failed(now, "refused", self._random.uniform(0.5, 1.0) * TECHNICIAN)
+            case Defect():
+                self._raise_alarm(trouble.problem)
+                task.failed(now, "defect", DEFECT)
+            case _:
+                assert_never(trouble)
+        _log.debug("no success: %s", trouble)
+
+    def _raise_alarm(self, problem: str) -> None:
+        if self.alarm != problem:
+            _log.error("the back office refuses this column: %s; a technician is needed, tickets go on", problem)
+        self.alarm = problem
+
+    def _tell(self) -> None:
+        """Say once that the way is gone and once that it is back: in the log, in the journal, to listeners."""
+        trouble = self._upload.trouble or self._update.trouble
+        online = trouble is None
+        if online and self._told_down:
+            _log.info("the back office answers again")
+            self._told_down = False
+            self._store.network_changed(None)
+        elif trouble is not None and not self._told_down:
+            _log.warning("no back office (%s); tickets go on", trouble)
+            self._told_down = True
+            self._store.network_changed(trouble)
+        if online != self._online:
+            self._online = online
+            self._listener(online)
