@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 
 from kiosk.core.pages import Chosen, Input, Look, Tool, ToolUsed, Touched, View, WelcomePage
 from kiosk.core.texts import Language, Texts, message
@@ -93,7 +93,7 @@ class KioskModel(QObject):
         self._chrome: dict[Language, Plain] = {}
         self._backwards = False
         self._clock = Clockwork(now, self.clockChanged.emit, self)
-        self._settle = QTimer(self, singleShot=True)
+        self._settle = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._settle.timeout.connect(self.settledChanged)
         self._apply(Look())
 
@@ -104,7 +104,7 @@ class KioskModel(QObject):
             self._apply(view.look)
         self._gate.shown(view, time.monotonic())
         if self._gate.settling(time.monotonic()):
-            self._settle.start(round(self._gate.settle_s * 1000))
+            self._settle.start(round(self._gate.settle_s * 1000) + 1)
             self.settledChanged.emit()
         if old is None or old.language != view.language:
             self._clock.language = view.language

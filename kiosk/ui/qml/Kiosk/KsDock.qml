@@ -60,8 +60,9 @@ Rectangle {
                 width: (dock.inner - (dock.plan.languageColumns - 1) * dock.gap) / dock.plan.languageColumns
                 height: dock.plan.languageHeight
                 Accessible.role: Accessible.RadioButton
-                Accessible.checkable: true
-                Accessible.checked: language.on
+                checkable: true
+                checked: language.on
+                onToggled: checked = Qt.binding(() => choice.language.on)
                 onClicked: dock.kiosk.use("language", language.code)
 
                 background: Rectangle {

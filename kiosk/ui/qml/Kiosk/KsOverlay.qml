@@ -25,8 +25,13 @@ FocusScope {
 
     visible: model !== null
     enabled: visible
-    onVisibleChanged: if (visible)
-        (leads ? leadButton : others.itemAt(0))?.forceActiveFocus(Qt.TabFocusReason)
+    onVisibleChanged: {
+        const first = visible ? (leads ? leadButton : others.itemAt(0)) : null;
+        if (first) {
+            first.forceActiveFocus(Qt.TabFocusReason);
+            first.focusReason = Qt.TabFocusReason;
+        }
+    }
 
     Rectangle {
         anchors.fill: parent

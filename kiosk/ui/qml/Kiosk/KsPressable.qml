@@ -13,6 +13,12 @@ T.AbstractButton {
     focusPolicy: Qt.TabFocus
     z: visualFocus ? 1 : 0
     scale: pressed ? Theme.pressScale : 1
+    Keys.onPressed: event => {
+        if ((event.key === Qt.Key_Return || event.key === Qt.Key_Enter) && !event.isAutoRepeat) {
+            event.accepted = true;
+            click();
+        }
+    }
     Accessible.name: spoken.replace(/\u00AD/g, "")
     Accessible.description: description.replace(/\u00AD/g, "")
 

@@ -12,8 +12,9 @@ KsPressable {
     text: tool.label
     spoken: tool.name
     Accessible.role: tool.toggle ? Accessible.CheckBox : Accessible.Button
-    Accessible.checkable: tool.toggle
-    Accessible.checked: tool.on
+    checkable: tool.toggle
+    checked: tool.on
+    onToggled: checked = Qt.binding(() => control.tool.on) // the journey says whether it is on
 
     background: Rectangle {
         radius: control.corner

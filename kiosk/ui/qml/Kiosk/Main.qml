@@ -16,7 +16,10 @@ Window {
 
     function step(direction: int): void {
         const root = overlay.visible ? overlay : stage;
+        const shown = byKeys;
         byKeys = true;
+        if (!shown && Walk.reveal(activeFocusItem, Qt.TabFocusReason))
+            return;
         const target = Walk.next(root, activeFocusItem, direction);
         if (target)
             target.forceActiveFocus(direction > 0 ? Qt.TabFocusReason : Qt.BacktabFocusReason);
@@ -32,6 +35,7 @@ Window {
         const page = stack.currentItem as KsPage;
         if (!page || overlay.visible)
             return;
+        byKeys = byKeys && !welcoming;
         const first = Walk.next(page, null, 1);
         if (first)
             first.forceActiveFocus(byKeys ? Qt.TabFocusReason : Qt.OtherFocusReason);
@@ -158,10 +162,15 @@ Window {
                     win.arrive()
             }
         }
-        PointHandler {
-            onActiveChanged: if (active) {
-                win.byKeys = false;
-                win.kiosk.touched();
+        Item {
+            // On top of everything, and it takes nothing away: only so can it see every touch.
+            anchors.fill: parent
+
+            PointHandler {
+                onActiveChanged: if (active) {
+                    win.byKeys = false;
+                    win.kiosk.touched();
+                }
             }
         }
     }

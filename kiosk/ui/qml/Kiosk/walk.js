@@ -33,6 +33,14 @@ function besideRow(root, from, step) {
     return row.length ? row[0] : null;
 }
 
+// The first key of a person only shows where the focus is.
+function reveal(item, reason) {
+    if (!item || item.rank === undefined || item.visualFocus)
+        return false;
+    item.focusReason = reason;
+    return true;
+}
+
 function said(item) {
     return item && item.spoken !== undefined ? { name: item.spoken, description: item.description } : null;
 }
