@@ -87,7 +87,8 @@ class DeviceRunner(Generic[D]):
         self._name = name
         self._poll_seconds = poll_seconds
         self._log = logging.getLogger(logger)
-        self._status = DeviceStatus(Health.UNAVAILABLE, Reason.UNREACHABLE, "not opened yet")
+        # Until it was asked nothing is known, and "does not work" would be a lie.
+        self._status = DeviceStatus(Health.BUSY, raw="not opened yet")
         self._told_usable: bool | None = None
         self._listeners: list[Listener] = []
         self._calls: queue.SimpleQueue[_Call[D] | None] = queue.SimpleQueue()

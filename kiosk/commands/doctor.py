@@ -81,7 +81,7 @@ def _printer(config: ColumnConfig) -> Iterator[Finding]:
         return
     status = driver.status()
     driver.close()
-    reason = f" ({status.reason.value})" if status.reason else ""
+    reason = f" ({status.reason.value}: {status.raw})" if status.reason else ""
     yield Finding("printer", not status.usable, f"{settings.uri}: {status.health.value}{reason}")
 
 

@@ -89,9 +89,9 @@ def messages(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name == "zuil.printer"]
 
 
-def test_before_the_first_answer_it_is_not_usable() -> None:
+def test_before_the_first_answer_nothing_is_claimed() -> None:
     runner = PrinterRunner(FakePrinter, "front desk")
-    assert not runner.status.usable
+    assert runner.status == DeviceStatus(Health.BUSY, raw="not opened yet")
     assert runner.stop(), "stopping what never started is fine"
 
 
