@@ -125,7 +125,7 @@ class Kiosk:
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         client = self._sync_client(store, identity, dict)
         try:
-            client.tick()
+            client.loop().tick()
             today = self._clock.now().date()
             stock = store.stock(self._config.here.queues, today)
             return sum(each.working + each.reserve for each in stock if each.service_date == today)
