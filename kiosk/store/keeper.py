@@ -6,16 +6,29 @@ Everything but `salvage` runs on the writer's thread. Not for: what callers see 
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kiosk.store import leases, outbox, prints
 from kiosk.store.ballast import Ballast
 from kiosk.store.epochs import Ledger, new_provisional
-from kiosk.store.opening import WHOLE_CHECK_BYTES, Damaged, Database, Lock, move_aside, open_database, quick_check
+from kiosk.store.errors import StoreRefused
+from kiosk.store.opening import (
+    WHOLE_CHECK_BYTES,
+    Damaged,
+    Database,
+    Lock,
+    is_full,
+    move_aside,
+    open_database,
+    quick_check,
+)
 from kiosk.store.salvage import salvage
 from kiosk.store.schema import sync_state
 from kiosk.store.state import begin_chain, epochs, read_state, write_state
@@ -51,7 +64,25 @@ class Keeper:
         self._unsalvaged: list[Path] = []
 
     def open(self) -> Database:
-        """Open the file, or a fresh one in place of a damaged one; settle what a stop left open."""
+        """Open the file, or a fresh one in place of a damaged one; settle what a stop left open.
+
+        Raises:
+            kiosk.store.errors.StoreRefused: also when the disk is full and giving up the ballast did not help.
+        """
+        try:
+            return self._open()
+        except DBAPIError as error:
+            if not is_full(error.orig):
+                raise
+        self._ballast.release()
+        try:
+            return self._open()
+        except DBAPIError as error:
+            if not is_full(error.orig):
+                raise
+            raise StoreRefused(self._path, "the disk is full; free some room on its partition") from error
+
+    def _open(self) -> Database:
         try:
             database, _ = open_database(self._path)
         except Damaged as damage:
@@ -69,23 +100,29 @@ class Keeper:
     def make_room(self, database: Database) -> None:
         """Give up the ballast, drop what is acknowledged and old, empty the write-ahead log."""
         _log.error("the disk is full; ballast %s", "given up" if self._ballast.release() else "was already spent")
-        with database.engine.begin() as connection:
+        # Each may fail for want of room as well; whether there is enough now, the next attempt will show.
+        with suppress(sqlite3.OperationalError):
+            _checkpoint(database)
+        with suppress(OperationalError), database.engine.begin() as connection:
             outbox.compact(connection, self._times.stamp().unix_ms)
-        _checkpoint(database)
+        with suppress(sqlite3.OperationalError):
+            _checkpoint(database)
 
     def committed(self) -> None:
         """Tell the listeners."""
         for listener in self.listeners:
             listener()
 
-    def fork(self, connection: Connection, epoch: int) -> None:
+    def fork(self, database: Database, epoch: int) -> None:
         """Stop sending an epoch the back office knows otherwise; if it is current, begin a provisional one."""
-        stopped = outbox.stop(connection, epoch, "chainFork")
-        if stopped is None:
-            return
+        with database.engine.begin() as connection:
+            stopped = outbox.stop(connection, epoch, "chainFork")
+            if stopped is None:
+                return
+            if stopped.current:
+                self._begin_provisional(connection)
         _log.error("the back office holds another history of epoch %s; it is not sent any more", epoch)
-        if stopped.current:
-            self._begin_provisional(connection)
+        self.note_epochs(database)
 
     def note_epochs(self, database: Database) -> None:
         """Bring the ledger up to date with the file."""

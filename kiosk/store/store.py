@@ -125,8 +125,7 @@ class KioskStore:
 
     def fork(self, epoch: int) -> None:
         """Stop sending `epoch`; when it is the current one, facts go on in a provisional chain without leases."""
-        self._writer.run(lambda c: self._keeper.fork(c, epoch))
-        self._writer.apart(self._keeper.note_epochs)
+        self._writer.apart(lambda database: self._keeper.fork(database, epoch))
 
     def position(self) -> Position:
         """Where the current chain stands."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from kiosk.store.ballast import Ballast
-from kiosk.store.errors import StoreFull
+from kiosk.store.errors import StoreFull, StoreRefused
 from kiosk.store.journal_file import JournalFile
 from kiosk.store.opening import Database
 from kiosk.store.store import KioskStore
@@ -84,3 +86,49 @@ def test_a_hole_is_no_ballast(tmp_path: Path) -> None:
         file.truncate(1024 * 1024)
     assert Ballast(hole, 1024 * 1024).ensure()
     assert hole.stat().st_blocks * 512 >= 1024 * 1024
+
+
+def full(*_: object) -> None:
+    """Fail as SQLite does on a full disk."""
+    raw = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        raw.execute("PRAGMA max_page_count = 1")
+        raw.execute("CREATE TABLE t (a)")
+    except sqlite3.OperationalError as error:
+        raise OperationalError("statement", {}, error) from error
+    finally:
+        raw.close()
+
+
+@pytest.mark.expects_log("zuil.store")
+def test_making_room_may_itself_find_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_at(path)
+    limit_pages(store, 0)
+    monkeypatch.setattr("kiosk.store.outbox.compact", full)
+    labels = fill(store)
+    limit_pages(store, 1000)
+    assert store.issue_ticket_now(order()).label not in labels
+    store.close()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_disk_that_is_full_at_start_costs_the_ballast_or_is_refused(
+    path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    open_at(path, ballast_bytes=65536).close()
+    ballast = path.with_name("kiosk.db.ballast")
+    seen: list[bool] = []
+
+    def settle(*_: object) -> int:
+        seen.append(ballast.exists())
+        if len(seen) <= times:
+            full()
+        return 0
+
+    monkeypatch.setattr("kiosk.store.prints.settle_open", settle)
+    if times == 1:
+        open_at(path).close()
+    else:
+        with pytest.raises(StoreRefused, match=r"kiosk\.db: the disk is full"):
+            open_at(path)
+    assert seen == [True, False]
