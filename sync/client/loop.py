@@ -29,6 +29,7 @@ TECHNICIAN = 300.0
 """Seconds between attempts while only a technician can help."""
 DEFECT = 3600.0
 """Seconds between attempts while only another version of a program can help."""
+_FORKED = "chainFork"
 _LOOK_AGAIN = 60.0
 _MAINTENANCE = 3600.0
 _log = logging.getLogger("zuil.sync")
@@ -144,14 +145,15 @@ class Loop:
                 _log.info("upload goes on: %s", step.why)
                 self._upload.due = now
             case Forked():
-                self.alarm = "chainFork"
-                self._upload.failed(now, "chainFork")
+                self.alarm = _FORKED
+                self._upload.failed(now, _FORKED)
             case _:
                 self._trouble(self._upload, step, now)
         self._tell()
 
     def _delivered(self, step: Delivered, now: float) -> None:
-        self.alarm = None
+        if self.alarm != _FORKED:  # that one ends only with a new enrolment
+            self.alarm = None
         if step.dead_lettered:
             _log.info("%s events were put aside by the back office", step.dead_lettered)
         if step.heard is not None:

@@ -242,6 +242,7 @@ def test_a_fork_raises_the_alarm_and_the_new_chain_is_sent(life: Life) -> None:
     life.live(400)
     assert life.both.acked == life.both.store.position().last_sequence >= 1
     assert len(life.both.known.chains) == 1
+    assert life.client.alarm == "chainFork", "until somebody enrols the column again"
 
 
 def test_a_long_backlog_drains_without_waiting(life: Life) -> None:
