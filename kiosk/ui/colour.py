@@ -14,7 +14,7 @@ ENOUGH = 7.0
 EDGE = 3.0
 """The contrast the edge of a control needs (WCAG 2.2, 1.4.11)."""
 
-PAPER, SURFACE, INK = "#F6F4EF", "#FFFFFF", "#15222E"
+PAPER, SURFACE, INK, MUTED = "#F6F4EF", "#FFFFFF", "#15222E", "#3D4B58"
 _STEP = 0.04
 _TINT = 0.11
 
@@ -64,7 +64,7 @@ def brand_colours(colour: str) -> BrandColours:
     """
     fill, ink = _readable_fill(colour)
     toward = "#000000" if ink == SURFACE else "#FFFFFF"
-    tint = mix(colour, "#FFFFFF", _TINT)
+    tint = _light_tint(colour)
     text = _darken_until(fill, (PAPER, SURFACE, tint), ENOUGH)
     edge = fill if contrast(fill, PAPER) >= EDGE else text
     return BrandColours(fill, mix(toward, fill, 0.25), ink, text, edge, tint)
@@ -75,6 +75,12 @@ def _readable_fill(colour: str) -> tuple[str, str]:
         if contrast(colour, ink) >= ENOUGH:
             return mix(colour, colour, 1.0), ink
     return _darken_until(colour, (SURFACE,), ENOUGH), SURFACE
+
+
+def _light_tint(colour: str) -> str:
+    shares = (_TINT * step / 10 for step in range(10, -1, -1))
+    tints = (mix(colour, "#FFFFFF", share) for share in shares)
+    return next(tint for tint in tints if contrast(tint, MUTED) >= ENOUGH)
 
 
 def _darken_until(colour: str, grounds: tuple[str, ...], wanted: float) -> str:

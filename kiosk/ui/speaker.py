@@ -123,7 +123,7 @@ class EspeakSpeaker:
         self._queue.clear()
         running, self._running = self._running, []
         for process in running:
-            process.finished.disconnect()
+            process.blockSignals(True)
             process.kill()
         for process in running:
             process.waitForFinished(_END_MS)

@@ -174,7 +174,11 @@ def test_languages_are_radio_buttons_and_tools_say_their_state(ui: Ui) -> None:
         ("English", False),
         ("Deutsch", False),
     ]
-    boxes = {n.text(QAccessible.Text.Name): bool(n.state().checked) for n in nodes(ui) if n.role() == QAccessible.Role.CheckBox}
+    boxes = {
+        n.text(QAccessible.Text.Name): bool(n.state().checked)
+        for n in nodes(ui)
+        if n.role() == QAccessible.Role.CheckBox
+    }
     assert boxes["Texte plus grand"] is True
     assert boxes["Contraste élevé"] is False
 

@@ -25,8 +25,9 @@ FocusScope {
 
     visible: model !== null
     enabled: visible
-    onVisibleChanged: {
-        const first = visible ? (leads ? leadButton : others.itemAt(0)) : null;
+
+    function arrive(): void {
+        const first = leads ? leadButton : others.itemAt(0);
         if (first) {
             first.forceActiveFocus(Qt.TabFocusReason);
             first.focusReason = Qt.TabFocusReason;

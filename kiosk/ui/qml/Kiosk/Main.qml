@@ -18,7 +18,7 @@ Window {
         const root = overlay.visible ? overlay : stage;
         const shown = byKeys;
         byKeys = true;
-        if (!shown && Walk.reveal(activeFocusItem, Qt.TabFocusReason))
+        if (!shown && !overlay.visible && Walk.reveal(activeFocusItem, Qt.TabFocusReason))
             return;
         const target = Walk.next(root, activeFocusItem, direction);
         if (target)
@@ -33,6 +33,8 @@ Window {
     }
     function arrive(): void {
         const page = stack.currentItem as KsPage;
+        if (overlay.visible)
+            overlay.arrive();
         if (!page || overlay.visible)
             return;
         byKeys = byKeys && !welcoming;
@@ -158,8 +160,7 @@ Window {
                 id: overlay
                 anchors.fill: parent
                 kiosk: win.kiosk
-                onVisibleChanged: if (!visible)
-                    win.arrive()
+                onVisibleChanged: Qt.callLater(win.arrive) // once what lies below has lost its focus
             }
         }
         Item {
