@@ -144,7 +144,7 @@ def test_silence_comes_at_once_and_nothing_overlaps(ui: Ui) -> None:
 @pytest.mark.expects_log("zuil.speech")
 def test_a_missing_voice_is_said_once_and_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "zuil.speech"):
-        speaker = EspeakSpeaker(find=lambda name: None)
+        speaker = EspeakSpeaker(find=lambda _: None)
         speaker.say([Utterance("een", "nl")])
         speaker.say([Utterance("twee", "nl")])
         speaker.stop()
