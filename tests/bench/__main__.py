@@ -1,0 +1,98 @@
+"""`python -m tests.bench [--only NAME …] [--quick]`: measure, print the table, keep it in docs/benchmarks.md.
+
+Only a whole run that is not quick replaces the document. Not for: passing or failing anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import intake, million, screens, starts
+from tests.bench.document import rewrite
+from tests.bench.figures import COLUMNS, Figure, cells
+from tests.bench.machine import facts
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "build" / "bench"
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+
+Measurement = Callable[[Path], list[Figure]]
+
+
+def measurements(*, quick: bool) -> dict[str, Measurement]:
+    """Every measurement by name, in the order of the table."""
+    if quick:
+        return {
+            "ticket": partial(screens.ticket_and_memory, visits=40),
+            "screen": partial(screens.next_screen, rounds=4),
+            "start": partial(starts.kiosk_start, times=3),
+            "demo": partial(starts.demo_start, times=1),
+            "million": partial(million.full_journal, tickets=50_000, touches=15, calls=100),
+            "sqlite": partial(intake.sqlite_intake, times=1, batches=25),
+            "postgres": partial(intake.postgres_intake, times=1, batches=25),
+        }
+    return {
+        "ticket": partial(screens.ticket_and_memory, visits=1000),
+        "screen": partial(screens.next_screen, rounds=26),
+        "start": partial(starts.kiosk_start, times=10),
+        "demo": partial(starts.demo_start, times=3),
+        "million": partial(million.full_journal, tickets=1_000_000, touches=60, calls=300),
+        "sqlite": partial(intake.sqlite_intake, times=3, batches=100),
+        "postgres": partial(intake.postgres_intake, times=3, batches=100),
+    }
+
+
+def run(chosen: dict[str, Measurement], console: Console) -> list[Figure]:
+    """Measure one after the other, saying which."""
+    figures: list[Figure] = []
+    for name, measure in chosen.items():
+        began = time.monotonic()
+        figures += measure(FOLDER)
+        console.print(f"[dim]{name}: {time.monotonic() - began:.0f} s[/dim]")
+    return figures
+
+
+def drawn(figures: Sequence[Figure]) -> Table:
+    """The table for the terminal."""
+    table = Table(*COLUMNS)
+    for figure in figures:
+        style = {True: "green", False: "red", None: ""}[figure.met]
+        table.add_row(*(cell.strip("*") for cell in cells(figure)), style=style)
+    return table
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure; see `--help`."""
+    parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=list(measurements(quick=True)), help="these only")
+    parser.add_argument("--quick", action="store_true", help="few samples, to see whether it works")
+    given = parser.parse_args(arguments)
+    os.chdir(ROOT)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    machine = facts(FOLDER)
+    known = measurements(quick=given.quick)
+    console = Console(width=None if sys.stdout.isatty() else 132)
+    try:
+        figures = run({name: known[name] for name in given.only or known}, console)
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    console.print(drawn(figures))
+    if not given.quick and not given.only:
+        rewrite(DOCUMENT, figures, machine | {"load after": " ".join(f"{load:.2f}" for load in os.getloadavg())})
+        console.print(f"kept in {DOCUMENT.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
