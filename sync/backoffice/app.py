@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from sync.backoffice.api import MODELS, api_router
 from sync.backoffice.asgi import API_VERSION, AnswerHeaders
+from sync.backoffice.calling import expire_old
 from sync.backoffice.core import BackOffice, Clock, open_back_office, system_clock
 from sync.backoffice.database import Database
 from sync.backoffice.migrations import prepare
@@ -58,6 +59,7 @@ def create_app(
     database = Database(database_url)
     prepare(database)
     office = open_back_office(database, offices, settings or BackOfficeSettings(), clock)
+    expire_old(office)
     app = FastAPI(
         title="Zuil back office",
         version=API_VERSION,

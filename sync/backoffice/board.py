@@ -6,8 +6,9 @@ Only reading; every answer is of one moment. Not for: words and layout (`pages`)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, literal_column, select, update
 
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice
@@ -92,7 +93,7 @@ def queue_cards(office: BackOffice, connection: Connection, info: OfficeInfo) ->
         .where(
             table.c.organisation_id == office.site.id,
             table.c.office_id == info.id,
-            table.c.state == "waiting",
+            table.c.state == literal_column("'waiting'"),
             table.c.service_date == office.today().isoformat(),
         )
         .order_by(table.c.rank, table.c.kiosk_ordinal, table.c.sequence)
@@ -207,6 +208,7 @@ def last_calls(office: BackOffice, connection: Connection, office_id: str) -> tu
             move.c.organisation_id == office.site.id,
             move.c.office_id == office_id,
             move.c.to_state == "called",
+            move.c.at_ms >= office.day_end_ms(office.today() - timedelta(days=1)),
             table.c.service_date == office.today().isoformat(),
         )
         .group_by(move.c.ticket_id)
@@ -261,7 +263,7 @@ def follow(office: BackOffice, connection: Connection, ticket_id: str) -> Follow
             table.c.office_id == mine.office_id,
             table.c.queue_id == mine.queue_id,
             table.c.service_date == mine.service_date,
-            table.c.state == "waiting",
+            table.c.state == literal_column("'waiting'"),
             before,
         )
     ).scalar_one()

@@ -12,12 +12,13 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, literal_column, select, update
 
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice
 from sync.backoffice.states import TicketState, may_move
 
+# States are written into these statements, not passed to them: only so do the partial indexes on them count.
 _KEPT_MS = 24 * 3600 * 1000
 _KEY_LENGTH = 80
 
@@ -91,7 +92,7 @@ def current(office: BackOffice, connection: Connection, counter: Counter) -> Cal
             table.c.organisation_id == office.site.id,
             table.c.office_id == counter.office_id,
             table.c.counter == counter.name,
-            table.c.state == TicketState.CALLED.value,
+            table.c.state == literal_column("'called'"),
             table.c.service_date == office.today().isoformat(),
         )
         .order_by(table.c.called_ms.desc())
@@ -102,18 +103,19 @@ def current(office: BackOffice, connection: Connection, counter: Counter) -> Cal
 
 def expire_old(office: BackOffice) -> int:
     """End the life of tickets of earlier days; returns how many."""
-    table = schema.ticket
+    table, ended = schema.ticket, 0
     with office.database.write() as connection:
-        done = connection.execute(
-            update(table)
-            .where(
-                table.c.organisation_id == office.site.id,
-                table.c.service_date < office.today().isoformat(),
-                table.c.state.in_([TicketState.WAITING.value, TicketState.CALLED.value]),
-            )
-            .values(state=TicketState.EXPIRED.value)
-        )
-    return done.rowcount
+        for state in (TicketState.WAITING, TicketState.CALLED):
+            ended += connection.execute(
+                update(table)
+                .where(
+                    table.c.organisation_id == office.site.id,
+                    table.c.state == literal_column(f"'{state.value}'"),
+                    table.c.service_date < office.today().isoformat(),
+                )
+                .values(state=TicketState.EXPIRED.value)
+            ).rowcount
+    return ended
 
 
 def _once(office: BackOffice, counter: Counter, key: str, action: Action) -> Called | None:
@@ -145,7 +147,7 @@ def _call_next(office: BackOffice, connection: Connection, counter: Counter) -> 
             table.c.organisation_id == office.site.id,
             table.c.office_id == counter.office_id,
             table.c.queue_id.in_(counter.queues),
-            table.c.state == TicketState.WAITING.value,
+            table.c.state == literal_column("'waiting'"),
             table.c.service_date == office.today().isoformat(),
         )
         .order_by(table.c.rank, table.c.kiosk_ordinal, table.c.sequence)

@@ -48,6 +48,9 @@ class _DriverConnection(Protocol):
 class Database:
     """One database of the back office.
 
+    Args:
+        guest: this process only visits a file that a running back office has open, and leaves checkpoints to it.
+
     Attributes:
         url: where it is; the password is not shown in its text form.
         is_sqlite: one process only may use it then.
@@ -57,13 +60,14 @@ class Database:
         UnsupportedDatabase: for a URL that is neither SQLite in a file nor PostgreSQL.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, guest: bool = False) -> None:
         self.url = _checked(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.bulk = Bulk(is_sqlite=self.is_sqlite)
         self._lock = threading.Lock()
         if self.is_sqlite:
-            self._writer = _sqlite_engine(self.url, 1, "PRAGMA wal_autocheckpoint=4000", begin="BEGIN IMMEDIATE")
+            checkpoint = f"PRAGMA wal_autocheckpoint={0 if guest else 4000}"
+            self._writer = _sqlite_engine(self.url, 1, checkpoint, begin="BEGIN IMMEDIATE")
             self._reader = _sqlite_engine(self.url, 8, "PRAGMA query_only=ON", "PRAGMA wal_autocheckpoint=0")
         else:
             self._writer = create_engine(

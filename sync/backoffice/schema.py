@@ -221,6 +221,15 @@ Index(
     postgresql_where=ticket.c.state == text("'waiting'"),
 )
 
+Index(
+    "ix_ticket_called",
+    ticket.c.organisation_id,
+    ticket.c.office_id,
+    ticket.c.counter,
+    sqlite_where=ticket.c.state == text("'called'"),
+    postgresql_where=ticket.c.state == text("'called'"),
+)
+
 visit_transition = Table(
     "visit_transition",
     metadata,

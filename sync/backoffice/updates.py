@@ -6,7 +6,7 @@ Not for: events; a heartbeat is not part of the chain and may be lost.
 from __future__ import annotations
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, literal_column, select, update
 
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice, parse_rfc3339, rfc3339
@@ -141,7 +141,7 @@ def _waiting(office: BackOffice, connection: Connection, office_id: str) -> dict
         .where(
             table.organisation_id == office.site.id,
             table.office_id == office_id,
-            table.state == "waiting",
+            table.state == literal_column("'waiting'"),
             table.service_date == office.today().isoformat(),
         )
         .group_by(table.queue_id)

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from sync.backoffice.calling import expire_old
 from sync.backoffice.pages.forms import cookie_name, posted_by, read_form, session_of, set_cookie
 from sync.backoffice.pages.render import Pages
 from sync.backoffice.staff import log_in, log_out
@@ -47,6 +48,7 @@ def login_router(pages: Pages) -> APIRouter:
         token = await run_in_threadpool(log_in, office, fields.one("login"), fields.one("password"), language)
         if token is None:
             return form(request, "login.wrong", 401)
+        await run_in_threadpool(expire_old, office)
         response = RedirectResponse("/counter", 303)
         set_cookie(office, response, "session", token)
         return response

@@ -1,0 +1,59 @@
+"""What the command line does to a back office's database, also while the back office runs.
+
+Not for: the back office itself; these open the database as a guest and close it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sync.backoffice import enrolment, kiosks, staff
+from sync.backoffice.core import BackOffice, open_back_office
+from sync.backoffice.database import Database
+from sync.backoffice.migrations import REVISIONS, prepare
+from sync.backoffice.settings import BackOfficeSettings
+from sync.backoffice.site import SiteInfo
+
+
+@contextmanager
+def visiting(database_url: str, site: SiteInfo, settings: BackOfficeSettings | None = None) -> Iterator[BackOffice]:
+    """A back office without a server, for the length of the block; the database is brought up to date first.
+
+    Raises:
+        UnsupportedDatabase, NewerSchema: as `create_app`.
+    """
+    database = Database(database_url, guest=True)
+    try:
+        prepare(database)
+        yield open_back_office(database, site, settings or BackOfficeSettings())
+    finally:
+        database.close()
+
+
+def migrate(database_url: str) -> str:
+    """Bring a database up to date; the schema version it then has."""
+    database = Database(database_url)
+    try:
+        prepare(database)
+    finally:
+        database.close()
+    return REVISIONS[-1]
+
+
+def create_user(database_url: str, site: SiteInfo, login: str, name: str, password: str) -> str:
+    """Make a staff account, or give an existing one a new password; its id. Raises `InvalidAccount`."""
+    with visiting(database_url, site) as office:
+        return staff.create_user(office, login, name, password)
+
+
+def enrol_code(database_url: str, site: SiteInfo, office_id: str) -> str:
+    """A one-time code for one more column in that office. Raises `UnknownOffice`."""
+    with visiting(database_url, site) as office:
+        return enrolment.new_enrolment_code(office, office_id)
+
+
+def revoke(database_url: str, site: SiteInfo, kiosk_id: str) -> bool:
+    """Refuse a column from now on; False when there is no such column."""
+    with visiting(database_url, site) as office:
+        return kiosks.revoke_kiosk(office, kiosk_id)
