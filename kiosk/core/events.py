@@ -79,3 +79,17 @@ KINDS: dict[str, EventKind] = {
         LEASE_EXHAUSTED,
     )
 }
+
+
+def events_reference() -> str:
+    """The reference page of all events, as Markdown; `docs/events.md` is this text (a test compares them)."""
+    rows = "\n".join(
+        f"| `{kind.name}` | {kind.means} | {', '.join(f'`{name}`' for name in sorted(kind.fields))} |"
+        for kind in KINDS.values()
+    )
+    return (
+        "# Events\n\n"
+        "Every fact a column may record, and the only members its data may have. The table is `kiosk/core/events.py`;\n"
+        f"types on the wire read `{SERVICE}.<resource>.notify.<verb>`.\n\n"
+        f"| event | what happened | data |\n| --- | --- | --- |\n{rows}\n"
+    )
