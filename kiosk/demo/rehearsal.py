@@ -1,0 +1,202 @@
+"""A column that is played through without a device or a disk: real journeys, real site and texts, ports in memory.
+
+What it shows is exactly what citizens see, because pages come from the journeys; only promises are forgotten at the
+end. For pictures and tests of screens. Not for: anything durable (`kiosk.demo.world` has real bytes).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import TracebackType
+from uuid import UUID
+
+from config.texts import Catalog
+from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, PrintResult, Reason
+from kiosk.clock import DrivenClock, settle
+from kiosk.core.catalogue import Site
+from kiosk.core.events import EventKind
+from kiosk.core.pages import Option
+from kiosk.core.texts import Language, Message
+from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
+from kiosk.journeys.printing import Printing
+from kiosk.journeys.serve import serve
+from kiosk.journeys.visit import Column
+from kiosk.terminal.script_screen import ScriptScreen
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """How things stand at the column.
+
+    Attributes:
+        at: time of day and date, timezone-aware.
+        here: id of the contact point.
+        ahead: what is known about people waiting, or None.
+        number: the number the next ticket gets.
+        suffix: the column's own suffix, when all leased numbers are used.
+        follow_url: base of the page behind the QR code, or "".
+        paper: what the printer answers, or None while it is still printing.
+        printer: what the printer says of itself.
+        defect: whether a defect of ours ends the visit at the next sheet.
+    """
+
+    at: datetime
+    here: str = "districtshuis"
+    ahead: PeopleAhead | None = None
+    number: int = 42
+    suffix: str | None = None
+    follow_url: str = ""
+    paper: PrintResult | None = field(default_factory=Printed)
+    printer: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY))
+    online: bool = True
+    defect: bool = False
+
+
+BROKEN = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
+"""A printer that can print nothing."""
+
+
+class Defect(RuntimeError):
+    """The defect that was asked for."""
+
+
+class ForgetfulStore:
+    """Keeps nothing; gives the number it was told to."""
+
+    def __init__(self, facts: Circumstances, clock: DrivenClock) -> None:
+        self._facts = facts
+        self._clock = clock
+
+    async def issue_ticket(self, order: TicketOrder) -> Ticket:
+        """See `kiosk.journeys.ports.Store`."""
+        facts = self._facts
+        return Ticket(
+            id=str(UUID(int=facts.number)),
+            job_id="rehearsal",
+            queue_id=order.queue_id,
+            service_id=order.service_id,
+            service_date=order.service_date,
+            number=facts.number,
+            label=label(order.letter, facts.number, facts.suffix),
+            suffix=facts.suffix,
+            language=order.language,
+            issued_at=self._clock.now(),
+        )
+
+    async def move_print(self, job_id: str, state: PrintState, reason: str | None = None) -> None:
+        """See `kiosk.journeys.ports.Store`."""
+
+    async def record(self, kind: EventKind, data: dict[str, object]) -> None:
+        """See `kiosk.journeys.ports.Store`."""
+
+    async def people_ahead(self, queue_id: str, service_date: date) -> PeopleAhead | None:  # noqa: ARG002 - the port's
+        """See `kiosk.journeys.ports.Store`."""
+        if self._facts.defect:
+            raise Defect("asked for")
+        return self._facts.ahead
+
+
+class ToldPrinter:
+    """A printer that answers what it was told; it keeps what it should have printed."""
+
+    def __init__(self, facts: Circumstances) -> None:
+        self._facts = facts
+        self.documents: list[PaperDocument] = []
+
+    @property
+    def status(self) -> DeviceStatus:
+        """See `drivers.contract.Printer`."""
+        return self._facts.printer
+
+    async def print(self, job_id: str, document: PaperDocument) -> PrintResult:  # noqa: ARG002 - the port's
+        """See `drivers.contract.Printer`."""
+        self.documents.append(document)
+        if self._facts.paper is None:
+            await asyncio.Event().wait()
+        return self._facts.paper or Printed()
+
+    def on_change(self, listener: Callable[[DeviceStatus], None]) -> None:
+        """Nothing changes by itself."""
+
+
+@dataclass(frozen=True)
+class ToldDevices:
+    """The devices of the rehearsal."""
+
+    printer: ToldPrinter
+
+
+@dataclass(frozen=True)
+class ToldNetwork:
+    """The network of the rehearsal."""
+
+    online: bool
+
+
+class Rehearsal:
+    """A column being served; enter it, then touch its screen.
+
+    Attributes:
+        screen: what the citizen sees.
+        printer: what was given to the printer.
+    """
+
+    def __init__(self, site: Site, texts: Catalog, facts: Circumstances) -> None:
+        self.screen = ScriptScreen(texts)
+        self.printer = ToldPrinter(facts)
+        self._clock = DrivenClock(facts.at)
+        store, devices = ForgetfulStore(facts, self._clock), ToldDevices(self.printer)
+        self._column = Column(
+            screen=self.screen,
+            store=store,
+            devices=devices,
+            network=ToldNetwork(facts.online),
+            clock=self._clock,
+            texts=texts,
+            site=site,
+            here=site.contact_point(facts.here),
+            printing=Printing(store, devices),
+            follow_url=facts.follow_url,
+        )
+        self._serving: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Rehearsal:
+        self._serving = asyncio.create_task(serve(self._column))
+        await settle()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        running = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def touch(self, *names: str) -> None:
+        """Touch options one after the other, by id; a language begins the visit."""
+        for name in names:
+            self.screen.touch(name)
+            await settle()
+
+    async def do(self, action: Callable[[], None]) -> None:
+        """Do something at the screen and let it take effect."""
+        action()
+        await settle()
+
+    async def begin(self, language: Language) -> Rehearsal:
+        """Choose a language."""
+        await self.touch(language)
+        return self
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass."""
+        await self._clock.pass_time(seconds)
+
+    def option(self, key: str) -> Option | None:
+        """The first option on screen that says the text of `key`, or None."""
+        found = (o for o in self.screen.page.options if isinstance(o.label, Message) and o.label.key == key)
+        return next(found, None)

@@ -1,0 +1,151 @@
+"""The book of pictures: every real screen, the paper, and the web pages, with one index by kind.
+
+`python -m kiosk.demo.shots --out DIR [--quick]`, which `make shots` calls. Screens come from the real journeys over
+the demo site, paper from the real driver and the simulated printer, web pages from the real back office in headless
+Chromium. Not for: comparing pictures, or a running column.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import html
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.site import load_site
+from config.texts import Catalog, load_texts
+from drivers.contract import CannotOpen, Printed
+from drivers.printers.opening import open_printer
+from drivers.simulated.printer import SimulatedPrinter
+from kiosk.core.catalogue import Site
+from kiosk.core.texts import LANGUAGES, Language
+from kiosk.demo.collect import Collector, Pages
+from kiosk.demo.web_shots import shoot_web
+from kiosk.paths import DEMO_SITE, FONTS, TRANSLATIONS
+from kiosk.ui import shots
+from kiosk.ui.brand import Brand
+from kiosk.ui.metrics import ScreenModel
+from kiosk.ui.theme import DEMO_COLUMN, DEMO_COUNTER
+
+QUICK_LANGUAGES = ("nl", "de")
+Kinds = dict[str, list[Path]]
+
+
+@dataclass(frozen=True)
+class Book:
+    """Where pictures go and which are wanted.
+
+    Attributes:
+        quick: Dutch and German only.
+    """
+
+    site: Site
+    texts: Catalog
+    out: Path
+    quick: bool = False
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages wanted."""
+        return QUICK_LANGUAGES if self.quick else LANGUAGES
+
+
+def screens(book: Book) -> Kinds:
+    """Draw every real page; by name of the page."""
+    kinds: Kinds = {}
+    for language in book.languages:
+        everything = asyncio.run(Collector(book.site, book.texts, language).everything())
+        # A page of another day would stand under the clock of the pictures and say what is not true.
+        collected = {name: real for name, real in everything.items() if real.at == shots.MOMENT}
+        for here in {real.here for real in collected.values()}:
+            there = {name: real for name, real in collected.items() if real.here == here}
+            for path in _draw(book, there, here, language):
+                kinds.setdefault(_page_of(path, list(there)), []).append(path)
+    order = list(collected)
+    return {f"Screen: {name}": sorted(kinds[name]) for name in order}
+
+
+def _draw(book: Book, pages: Pages, here: str, language: Language) -> list[Path]:
+    shown = {name: (real.page, real.overlay) for name, real in pages.items()}
+    models: tuple[ScreenModel, ...] = (DEMO_COLUMN, DEMO_COUNTER)
+    return shots.shoot(book.texts, shown, book.out, models, [language], brand_of(book.site, here))
+
+
+def _page_of(picture: Path, names: Sequence[str]) -> str:
+    """The longest name of a page that the file's name begins with."""
+    return max((name for name in names if picture.name.startswith(f"{name}-")), key=len)
+
+
+def brand_of(site: Site, here: str) -> Brand:
+    """What stands in the header of a column at that contact point."""
+    return Brand(site.name, site.mark, site.brand, site.contact_point(here).name, site.practice)
+
+
+def papers(book: Book) -> Kinds:
+    """Print one real ticket a language and keep what came out of the printer."""
+    folder = book.out / "paper"
+    folder.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    with SimulatedPrinter() as printer:
+        driver = open_printer(printer.uri, fonts=FONTS)()
+        if isinstance(driver, CannotOpen):
+            raise RuntimeError(f"the simulated printer cannot be opened: {driver.detail}")
+        for number, language in enumerate(LANGUAGES, start=1):
+            rehearsal = asyncio.run(Collector(book.site, book.texts, language).ticket_paper())
+            result = driver.print(f"picture-{language}", rehearsal.printer.documents[0])
+            if not isinstance(result, Printed) or not printer.wait_for_papers(number):
+                raise RuntimeError(f"the ticket in {language} did not come out: {result}")
+            made.append(folder / f"ticket-{language}.png")
+            made[-1].write_bytes(printer.papers[-1].png)
+        driver.close()
+    return {"Paper": made}
+
+
+def index(kinds: Kinds, out: Path) -> str:
+    """A page with every picture by kind, small, named, and linked to the whole one."""
+    style = (
+        "body{font:14px sans-serif;background:#ddd;margin:1em} figure{display:inline-block;margin:6px;vertical-align:"
+        "top} img{height:360px;border:1px solid #999;display:block} figcaption{font-size:11px} nav a{margin-right:1em}"
+    )
+    links = " ".join(f'<a href="#{_anchor(kind)}">{html.escape(kind)}</a>' for kind in kinds)
+    parts = [
+        f'<h2 id="{_anchor(kind)}">{html.escape(kind)}</h2>{_figures(found, out)}' for kind, found in kinds.items()
+    ]
+    head = f'<!doctype html><meta charset="utf-8"><title>Zuil: pictures</title><style>{style}</style>'
+    return f"{head}\n<h1>Zuil: pictures</h1><nav>{links}</nav>\n" + "\n".join(parts) + "\n"
+
+
+def _anchor(kind: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in kind.lower())
+
+
+def _figures(pictures: Sequence[Path], out: Path) -> str:
+    names = [html.escape(path.relative_to(out).as_posix()) for path in pictures]
+    return "\n".join(
+        f'<figure><a href="{name}"><img loading="lazy" src="{name}" alt=""></a><figcaption>{name}</figcaption></figure>'
+        for name in names
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draw everything; see `--help`."""
+    parser = argparse.ArgumentParser(prog="kiosk.demo.shots", description="Pictures of screens, paper and web pages.")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
+    parser.add_argument("--quick", action="store_true", help="Dutch and German only")
+    given = parser.parse_args(arguments)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # The page after a defect is among the pictures; its defect is asked for and needs no report.
+    logging.getLogger("zuil").addHandler(logging.NullHandler())
+    book = Book(load_site(DEMO_SITE), load_texts(TRANSLATIONS), given.out, given.quick)
+    kinds = {**screens(book), **papers(book), "Web pages": shoot_web(book.out / "web", book.languages)}
+    (book.out / "index.html").write_text(index(kinds, book.out), encoding="utf-8")
+    print(f"{sum(map(len, kinds.values()))} pictures, index in {book.out / 'index.html'}")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
