@@ -43,7 +43,6 @@ _CHROME = (
     "key.digits",
     "key.letters",
 )
-_KEPT = 3
 
 
 class KioskModel(QObject):
@@ -89,7 +88,7 @@ class KioskModel(QObject):
         self._view: View | None = None
         self._page: PageModel | None = None
         self._overlay: PageModel | None = None
-        self._kept: list[PageModel] = []
+        self._pages: set[QObject] = set()
         self._chrome: dict[Language, Plain] = {}
         self._backwards = False
         self._clock = Clockwork(now, self.clockChanged.emit, self)
@@ -122,9 +121,7 @@ class KioskModel(QObject):
             return
         self._page = PageModel(words, view.serial, self._metrics(), self._measure, self)
         self._page.given.connect(self._give)
-        self._kept.append(self._page)
-        while len(self._kept) > _KEPT:
-            self._kept.pop(0).deleteLater()
+        self._pages.add(self._page)  # it lives as long as its page is drawn, a page on its way out included
         self.pageReplaced.emit(self._backwards)
         self._backwards = False
 
@@ -239,6 +236,12 @@ class KioskModel(QObject):
         """ "Page 2 of 5" in the language of the visit."""
         language = self._view.language if self._view else "nl"
         return self._texts.words(message("ui.page_of", page=page, pages=pages), language)
+
+    @Slot(QObject)
+    def gone(self, page: QObject) -> None:
+        """A page is no longer drawn."""
+        self._pages.discard(page)
+        page.deleteLater()
 
     @Slot(str, str)
     def use(self, tool: str, argument: str) -> None:

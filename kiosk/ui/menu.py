@@ -62,7 +62,11 @@ class Menu:
         """Pages of search results, best first from the top, rows no higher than they need."""
         width, height = area
         columns = range(2, 0, -1) if self._m.portrait else (1,)
-        grid = plan_grid(options, width, columns, compact_style(self._m), self._m.gap, self._measure)
+        style = compact_style(self._m)
+        grid = plan_grid(options, width, columns, style, self._m.gap, self._measure)
+        if grid.height > height - paging:
+            # Where there is hardly any room, one wide tile says its words on fewer lines than two narrow ones.
+            grid = plan_grid(options, width, (1,), style, self._m.gap, self._measure)
         lines = [
             Line(QUIET, tuple(range(at, min(at + grid.columns, len(options)))), grid.columns, grid.height)
             for at in range(0, len(options), grid.columns)

@@ -112,7 +112,7 @@ def action_style(m: Metrics) -> TileStyle:
 def compact_style(m: Metrics) -> TileStyle:
     """Quiet options of a menu: a small icon and a label."""
     label = Style(m.body, 600, m.titleLeading)
-    least = max(m.primaryTarget, round(m.body * 2.7))
+    least = max(m.primaryTarget, round(m.body * 2.2))
     return TileStyle(label, Style(m.label, 400, m.bodyLeading), m.compactIcon, m.pad, least, round(least * 1.35))
 
 

@@ -34,12 +34,21 @@ class Seen:
 class Ui:
     """A window with its screen, its voice and everything it gave."""
 
-    def __init__(self, model: ScreenModel, brand: Brand, texts: Texts, settle_s: float) -> None:
+    def __init__(
+        self, model: ScreenModel, brand: Brand, texts: Texts, settle_s: float, motion_scale: float = 0.0
+    ) -> None:
         self.model, self.texts = model, texts
         self.screen, self.speaker = QtScreen(), RecordingSpeaker()
         self.given: list[Input] = []
         self.window = open_window(
-            self.screen, model, brand, texts, self.speaker, now=lambda: MOMENT, motion_scale=0, settle_s=settle_s
+            self.screen,
+            model,
+            brand,
+            texts,
+            self.speaker,
+            now=lambda: MOMENT,
+            motion_scale=motion_scale,
+            settle_s=settle_s,
         )
         self.window.model.given.connect(self.given.append)
         self.quick = self.window.quick

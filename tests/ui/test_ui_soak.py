@@ -44,6 +44,18 @@ def test_hundreds_of_pages_leave_nothing_behind(ui: Ui) -> None:
     assert len(ui.window.model.findChildren(QObject)) < 20
 
 
+def test_pages_that_come_faster_than_they_move_keep_their_words(texts: Texts) -> None:
+    ui = Ui(DEMO_COLUMN, samples.BRAND, texts, 0.0, motion_scale=1.0)
+    try:
+        for number, (page, _) in enumerate(list(samples.PAGES.values()) * 3):
+            ui.show(page, ("nl", "fr", "en", "de")[number % 4])
+        ui.wait(lambda: not ui.quick.property("animating"))
+        ui.settle()
+        assert len(ui.window.model._pages) == 1
+    finally:
+        ui.close()
+
+
 def test_a_resting_screen_draws_nothing(ui: Ui) -> None:
     frames = []
     ui.show(samples.SEARCH)

@@ -6,16 +6,17 @@ KsPage {
 
     readonly property var sheets: {
         words;
-        return model.planMenu(width, bodyHeight, paging, 2);
+        return !ready ? [] : model.planMenu(width, bodyHeight, paging, 2);
     }
-    readonly property var sheet: sheets[shownPage]
+    readonly property var sheet: sheets[shownPage] ?? null
+    readonly property int heading: sheet ? sheet.heading : -1
 
     touchable: true
     pageCount: sheets.length
 
     KsText {
-        visible: page.sheet.heading >= 0
-        y: page.sheet.heading
+        visible: page.heading >= 0
+        y: page.heading
         width: parent.width
         text: page.words.group
         px: Theme.h2

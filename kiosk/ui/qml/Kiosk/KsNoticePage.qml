@@ -6,7 +6,7 @@ KsPage {
 
     readonly property var sheets: {
         words;
-        return model.planFlow(width, roomHeight, paging);
+        return !ready ? [] : model.planFlow(width, roomHeight, paging);
     }
 
     readonly property bool plain: words.tone === "plain"

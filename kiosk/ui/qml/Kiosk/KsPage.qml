@@ -14,6 +14,7 @@ FocusScope {
     }
     property bool touchable: false
     property int headLift: 0
+    property int above: 0 // what stands between heading and body where the body starts at the line of reach
     property int headRight: 0
     property string headIcon: ""
     property color headTint: Theme.brandText
@@ -32,13 +33,18 @@ FocusScope {
     readonly property bool pagerInBar: !Theme.portrait && bar.visible
     readonly property int paging: pagerInBar ? 0 : pagerHeight + Theme.gap
     property bool pages: true
+    property bool ready: false // nothing is planned for sizes that are still being found
     readonly property alias headHeight: head.height
     default property alias content: body.data
+
+    Component.onCompleted: ready = true
+    Component.onDestruction: if (kiosk)
+        kiosk.gone(model)
 
     Column {
         id: head
         visible: page.headShown
-        y: page.reachTop > 0 ? Math.max(0, page.reachTop - height - Theme.headGap) : page.headLift
+        y: page.reachTop > 0 ? Math.max(0, page.reachTop - height - Theme.headGap - page.above) : page.headLift
         width: parent.width - page.headRight
         spacing: Math.round(Theme.headGap / 3)
 

@@ -6,20 +6,23 @@ KsPage {
 
     readonly property bool beside: !Theme.portrait
     readonly property int column: beside ? Math.round(width * 0.6) : width
-    readonly property int keyRoom: beside ? bodyHeight - field.height - Theme.gap : Math.round((bodyHeight - field.height) * 0.5)
+    readonly property int fieldRoom: reachTop > 0 ? 0 : field.height + Theme.gap
+    readonly property int keyRoom: beside ? bodyHeight - fieldRoom : Math.round((bodyHeight - fieldRoom) * 0.5)
     readonly property int keyHeight: Math.max(Theme.target, Math.min(Theme.key, Math.floor((keyRoom - 3 * keyboard.gap) / 4)))
     readonly property var sheets: {
         words;
-        return model.planResults(results.width, results.height, pagerHeight + Theme.gap);
+        return !ready ? [] : model.planResults(results.width, results.height, Theme.primaryTarget + Theme.gap);
     }
     readonly property bool found: sheets.length > 0 && sheets[0].spots.length > 0
 
     touchable: true
+    above: field.height + Theme.gap
     pages: false
     pageCount: sheets.length
 
     KsSearchField {
         id: field
+        y: page.reachTop > 0 ? -page.above : 0 // typing is done on the keys, so the field may stand higher
         width: page.column
         focus: true
         text: ""
@@ -41,7 +44,7 @@ KsPage {
     Item {
         id: results
         x: page.beside ? page.column + Theme.margin : 0
-        y: page.beside ? 0 : field.height + Theme.gap
+        y: page.beside ? 0 : page.fieldRoom
         width: page.beside ? page.width - x : page.width
         height: page.beside ? page.bodyHeight : keyboard.y - y - Theme.gap
 
@@ -76,7 +79,7 @@ KsPage {
             count: page.pageCount
             at: page.shownPage
             width: parent.width
-            height: page.pagerHeight
+            height: Theme.primaryTarget
             anchors.bottom: parent.bottom
             onTurned: at => page.pageAt = at
         }
@@ -87,6 +90,6 @@ KsPage {
         field: field
         width: page.column
         keyHeight: page.keyHeight
-        y: page.beside ? field.height + Theme.gap : page.bodyHeight - height
+        y: page.beside ? page.fieldRoom : page.bodyHeight - height
     }
 }

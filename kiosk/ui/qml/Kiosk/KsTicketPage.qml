@@ -6,7 +6,7 @@ KsPage {
 
     readonly property var sheets: {
         words;
-        return model.planFlow(width, bodyHeight, paging);
+        return !ready ? [] : model.planFlow(width, bodyHeight, paging);
     }
 
     pageCount: sheets.length

@@ -10,7 +10,7 @@ KsPage {
     readonly property int tileTop: beside ? Theme.header - Theme.margin : hero.y + hero.height + Theme.gap
     readonly property var sheets: {
         words;
-        return model.planMenu(tileWidth, page.height - Math.max(tileTop, page.reachTop), 0, beside ? 1 : 2);
+        return !ready ? [] : model.planMenu(tileWidth, page.height - Math.max(tileTop, page.reachTop), 0, beside ? 1 : 2);
     }
 
     headShown: false
@@ -88,7 +88,7 @@ KsPage {
         visible: !page.beside && height >= Theme.disc
         y: hero.y + hero.height + Theme.gap
         width: parent.width
-        height: tiles.y + page.sheets[0].spots[0].y - y - Theme.gap
+        height: page.sheets.length ? tiles.y + page.sheets[0].spots[0].y - y - Theme.gap : 0
     }
     KsTiles {
         id: tiles
@@ -98,6 +98,6 @@ KsPage {
         height: page.height - y
         model: page.model
         words: page.words
-        sheet: page.sheets[0]
+        sheet: page.sheets[0] ?? null
     }
 }
