@@ -19,7 +19,6 @@ CONTENT_SECURITY_POLICY = (
 
 _PAGE_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -49,9 +48,10 @@ class AnswerHeaders:
                 if related and len(related) <= 64 and related.isascii() and related.isprintable():
                     headers["BelGov-Related-Trace-Id"] = related
                 headers["API-Version"] = API_VERSION
-                for name, value in _PAGE_HEADERS.items():
-                    headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
+                headers["X-Content-Type-Options"] = "nosniff"
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.update(_PAGE_HEADERS)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -129,6 +129,7 @@ def _config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
         ws="none",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
     )
