@@ -50,7 +50,23 @@ def run_demo(folder: Path, contact_point: str, *, text: bool) -> int:
         _introduce(world, pages)
         with on_stop(column.finish):
             column.start()
+            if not text:
+                _show_dock(dock, column)
             return column.wait()
+
+
+def _show_dock(dock: Dock, column: KioskProcess) -> None:
+    """The dock's window, until it is closed or the demo ends; whoever closes it still has the page.
+
+    The kiosk is started before: it has the display to itself while this process loads Qt.
+    """
+    from kiosk.ui.app import quit_window
+    from kiosk.ui.dock_window import run_dock
+
+    with column.on_end(quit_window):
+        run_dock(dock, STAFF)
+    if column.running:
+        print(f"The dock's window is closed; the kiosk goes on. Dock: {dock.state().pages['Dock']}", flush=True)  # noqa: T201
 
 
 def _pages(world: World, contact_point: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The dock: everything around the column that a person may steer, by name, and what came out of the printer.
 
-One object behind the window and the page. Not for: how it looks (`dock_page`, `kiosk.ui.dock`).
+One object behind the window and the page. Not for: how it looks (`dock_page`, `kiosk.ui.dock_window`).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Dock:
             Lever("network", "Network", NETWORK, world.network_state),
             Lever("column", "Column", COLUMN, "on" if self._column.running else "off"),
         )
-        return DockState(levers, len(world.pictures()), self._column.running, self._pages)
+        return DockState(levers, len(world.printer.papers), self._column.running, self._pages)
 
     def set(self, lever: str, state: str) -> None:
         """Put a lever into a state.
@@ -99,8 +99,8 @@ class Dock:
 
     def paper(self, number: int) -> bytes | None:
         """Picture (PNG) of the paper with that number, from 1; None when there is none."""
-        pictures = self._world.pictures()
-        return pictures[number - 1] if 1 <= number <= len(pictures) else None
+        papers = self._world.printer.papers
+        return papers[number - 1].png if 1 <= number <= len(papers) else None
 
     def _set_column(self, state: str) -> None:
         if state == "power-cut":

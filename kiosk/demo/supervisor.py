@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 STOP_LIMIT_S = 8
@@ -61,12 +63,38 @@ class KioskProcess:
 
         A column that was stopped or cut off on purpose is waited for again when it comes back.
         """
-        while not self._over.wait(_LOOK_S):
-            with self._lock:
-                child, expected = self._child, self._expected_to_end
-            if child is not None and child.poll() is not None and not expected:
-                return child.returncode
-        return 0
+        while (status := self._ended()) is None:
+            self._over.wait(_LOOK_S)
+        return status
+
+    @contextmanager
+    def on_end(self, tell: Callable[[], None]) -> Iterator[None]:
+        """While the block runs: once the column has ended as `wait` would say, call `tell` until the block is left.
+
+        Again and again, because whoever is told may not be listening yet.
+        """
+        leaving = threading.Event()
+
+        def watch() -> None:
+            while not leaving.wait(_LOOK_S):
+                if self._ended() is not None:
+                    tell()
+
+        watcher = threading.Thread(target=watch, name="zuil-column-watch")
+        watcher.start()
+        try:
+            yield
+        finally:
+            leaving.set()
+            watcher.join()
+
+    def _ended(self) -> int | None:
+        """The status with which the column ended by itself or for good, or None while it serves."""
+        if self._over.is_set():
+            return 0
+        with self._lock:
+            child, expected = self._child, self._expected_to_end
+        return None if child is None or expected else child.poll()
 
     def _end(self, how: signal.Signals) -> None:
         with self._lock:
