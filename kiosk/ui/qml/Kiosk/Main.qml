@@ -240,7 +240,7 @@ Window {
             const model = win.kiosk.page;
             stack.replace(null, kinds[model.words.kind], {
                 "model": model
-            }, T.StackView.ReplaceTransition);
+            }, stack.busy ? T.StackView.Immediate : T.StackView.ReplaceTransition); // nobody waits for a movement
             win.arrive();
         }
     }
