@@ -49,7 +49,7 @@ T.TextField {
     }
     KsText {
         visible: field.text === ""
-        x: field.leftPadding
+        x: field.leftPadding + 10
         width: parent.width - x - field.rightPadding
         anchors.verticalCenter: parent.verticalCenter
         text: field.description
