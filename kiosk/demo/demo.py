@@ -42,7 +42,6 @@ def run_demo(folder: Path, contact_point: str, *, text: bool) -> int:
         print("There is no display, so the kiosk runs as text in this terminal.\n")  # noqa: T201
         text = True
     with World(folder.resolve(), backoffice_port=free_port(BACKOFFICE_PORT), open_now=contact_point) as world:
-        create_user(world.office, STAFF[0], "Demo", STAFF[1])
         column = KioskProcess(world.column(contact_point), ("--text",) if text else ())
         pages = _pages(world, contact_point)
         dock = Dock(world, column, pages)
@@ -50,6 +49,8 @@ def run_demo(folder: Path, contact_point: str, *, text: bool) -> int:
         _introduce(world, pages)
         with on_stop(column.finish):
             column.start()
+            # After the column: hashing a password takes longer than everything else here.
+            create_user(world.office, STAFF[0], "Demo", STAFF[1])
             if not text:
                 _show_dock(dock, column)
             return column.wait()
@@ -65,7 +66,7 @@ def _show_dock(dock: Dock, column: KioskProcess) -> None:
 
     with column.on_end(quit_window):
         run_dock(dock, STAFF)
-    if column.running:
+    if column.ended is None:
         print(f"The dock's window is closed; the kiosk goes on. Dock: {dock.state().pages['Dock']}", flush=True)  # noqa: T201
 
 

@@ -63,7 +63,7 @@ class KioskProcess:
 
         A column that was stopped or cut off on purpose is waited for again when it comes back.
         """
-        while (status := self._ended()) is None:
+        while (status := self.ended) is None:
             self._over.wait(_LOOK_S)
         return status
 
@@ -77,7 +77,7 @@ class KioskProcess:
 
         def watch() -> None:
             while not leaving.wait(_LOOK_S):
-                if self._ended() is not None:
+                if self.ended is not None:
                     tell()
 
         watcher = threading.Thread(target=watch, name="zuil-column-watch")
@@ -88,7 +88,8 @@ class KioskProcess:
             leaving.set()
             watcher.join()
 
-    def _ended(self) -> int | None:
+    @property
+    def ended(self) -> int | None:
         """The status with which the column ended by itself or for good, or None while it serves."""
         if self._over.is_set():
             return 0

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPointF, QRect, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.ui import dock_window
-from kiosk.ui.dock_window import DockWindow, open_dock, right_edge
+from kiosk.ui.app import quit_window
+from kiosk.ui.dock_window import DockWindow, open_dock, right_edge, run_dock
 
 
 @dataclass(frozen=True)
@@ -217,6 +218,18 @@ def test_no_word_is_cut(hands: Hands) -> None:
     texts = [item for item in hands.items() if item.inherits("QQuickText") and item.property("text")]
     assert not [t.property("text") for t in texts if t.property("truncated")]
     assert not [t.property("text") for t in texts if t.property("contentWidth") > t.width() + 1]
+
+
+@pytest.mark.parametrize("ending", ["close", "quit"])
+def test_it_runs_until_it_is_closed_or_told_to_end(dock: FakeDock, ending: str) -> None:
+    def end() -> None:
+        windows = QGuiApplication.topLevelWindows()
+        assert [window.title() for window in windows if window.isVisible()] == ["Dock – Zuil demo"]
+        quit_window() if ending == "quit" else next(window for window in windows if window.isVisible()).close()
+
+    QTimer.singleShot(50, end)
+    run_dock(dock, ("demo", "secret-1"))
+    assert not any(window.isVisible() for window in QGuiApplication.topLevelWindows())
 
 
 @pytest.mark.parametrize("desktop", [QRect(0, 0, 1920, 1080), QRect(0, 27, 1366, 741), QRect(1920, 0, 700, 500)])
