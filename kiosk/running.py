@@ -158,4 +158,4 @@ def _speaker(config: ColumnConfig) -> Speaker:
     from kiosk.ui.speaker import EspeakSpeaker, SilentSpeaker
 
     speech = config.settings.speech
-    return EspeakSpeaker() if speech.program else SilentSpeaker()
+    return EspeakSpeaker(speech.program, speech.volume, speech.rate) if speech.program else SilentSpeaker()
