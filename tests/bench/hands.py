@@ -17,6 +17,8 @@ from PySide6.QtTest import QTest
 TURN_MS = 4
 HOLD_S = 0.02
 LIMIT_S = 15.0
+BOUNCE_S = 0.6
+"""The same tool again sooner than half a second is taken for a bounce; people are not that quick, this finger is."""
 NEXT = "next_page"
 """Turns the leaf of a page with more than fits."""
 
@@ -79,6 +81,7 @@ class Hands(QObject):
         self._inside = False
         self._changed, self._drawn = 0, 0
         self._after = After.PAGE
+        self._tools: dict[str, float] = {}
         kiosk = window.property("kiosk")
         kiosk.pageReplaced.connect(lambda _: self._note(After.PAGE))
         kiosk.dockChanged.connect(lambda: self._note(After.LOOK))
@@ -130,9 +133,12 @@ class Hands(QObject):
         while not (candidates := found(self._window, tap.name)):
             yield from self._press(middle(found(self._window, NEXT)[0]))
             yield lambda: self._at_rest() and bool(found(self._window, tap.name) or found(self._window, NEXT))
+        yield lambda: time.monotonic() >= self._tools.get(tap.name, 0.0) + BOUNCE_S
         self._after = tap.after
         released = yield from self._press(middle(candidates[tap.pick % len(candidates)]))
         yield lambda: self._drawn > 0
+        if tap.name.startswith("tool_"):
+            self._tools[tap.name] = time.monotonic()
         self._touches.append(Touch(tap, released, self._drawn, str(self._window.property("pageName"))))
 
     def _press(self, where: QPoint) -> Generator[Callable[[], bool], None, int]:
