@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -150,6 +152,23 @@ def _wait(driver: webdriver.Chrome, condition: Callable[[], object]) -> None:
     WebDriverWait(driver, SECONDS, poll_frequency=0.05).until(lambda _: condition())
 
 
+def _press(driver: webdriver.Chrome, id: str) -> None:
+    """Click what has this id; the list may be exchanged between finding and clicking it."""
+
+    def press() -> bool:
+        driver.find_element(By.ID, id).click()
+        return True
+
+    WebDriverWait(driver, SECONDS, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException]).until(
+        lambda _: press()
+    )
+
+
+def _type(driver: webdriver.Chrome, key: str) -> None:
+    """Press a key wherever the focus is."""
+    ActionChains(driver).send_keys(key).perform()
+
+
 def _text(driver: webdriver.Chrome, css: str) -> str:
     return str(driver.execute_script("return document.querySelector(arguments[0])?.innerText ?? ''", css))
 
@@ -161,21 +180,21 @@ def test_clerk_calls_by_key_and_by_touch_and_the_wall_shows_it(
     wall.get(f"{town.server.url}/display/hall")
     _wait(wall, lambda: "Even geduld" in _text(wall, "#wait"))
     _sit_down(desk, town)
-    desk.switch_to.active_element.send_keys(Keys.F2)
+    _type(desk, Keys.F2)
     _wait(desk, lambda: _text(desk, "#current") == first)
     _wait(wall, lambda: _text(wall, "#number") == first)
     assert _text(wall, "#counter") == "3"
     assert _text(desk, "#status") == f"{first} is opgeroepen"
-    desk.find_element(By.ID, "act-next").click()
+    _press(desk, "act-next")
     _wait(desk, lambda: _text(desk, "#current") == second)
     assert desk.switch_to.active_element.get_attribute("id") == "act-next"
     _wait(wall, lambda: _text(wall, "#number") == second)
     assert first in _text(wall, "#list")
     chimes = "return Number(document.getElementById('display').dataset.chimes)"
     assert wall.execute_script(chimes) == 2
-    desk.switch_to.active_element.send_keys(Keys.F4)
+    _type(desk, Keys.F4)
     _wait(wall, lambda: wall.execute_script(chimes) == 3)
-    desk.switch_to.active_element.send_keys(Keys.F8)
+    _type(desk, Keys.F8)
     _wait(desk, lambda: _text(desk, "#status") == f"{second} is niet gekomen")
 
 
@@ -188,7 +207,7 @@ def test_new_tickets_and_host_calls_appear_by_themselves(town: Town, desk: webdr
     town.column.record("hosts.called", call, {"callId": call, "officeId": "hall", "page": "home"})
     town.column.send(town.client, len(town.column.events))
     _wait(desk, lambda: "Aide demandée à la borne 1" in _text(desk, ".host"))
-    desk.find_element(By.ID, f"host-{call}").click()
+    _press(desk, f"host-{call}")
     _wait(desk, lambda: not desk.find_elements(By.CSS_SELECTOR, ".host"))
 
 
@@ -208,7 +227,7 @@ def test_last_number_is_readable_from_eight_metres(town: Town, wall: webdriver.C
     )
     wall.get(f"{town.server.url}/display/hall")
     _sit_down(desk, town)
-    desk.switch_to.active_element.send_keys(Keys.F2)
+    _type(desk, Keys.F2)
     _wait(wall, lambda: _text(wall, "#number"))
     wall.execute_script("return document.fonts.ready")
     share = wall.execute_script(
@@ -234,7 +253,7 @@ def test_pages_are_accessible_in_what_can_be_counted(
     _log_in(desk, town, language)
     assert desk.execute_script(AUDIT) == []
     _sit_down(desk, town, language)
-    desk.switch_to.active_element.send_keys(Keys.F2)
+    _type(desk, Keys.F2)
     _wait(desk, lambda: _text(desk, "#current") == "A001")
     assert desk.execute_script(AUDIT) == []
 
@@ -242,12 +261,12 @@ def test_pages_are_accessible_in_what_can_be_counted(
 def test_every_action_is_reached_by_tab_with_visible_focus(town: Town, desk: webdriver.Chrome) -> None:
     town.issue()
     _sit_down(desk, town)
-    desk.switch_to.active_element.send_keys(Keys.F2)
+    _type(desk, Keys.F2)
     _wait(desk, lambda: _text(desk, "#current") == "A001")
     desk.execute_script("document.activeElement.blur()")
     reached = set()
     for _ in range(25):
-        desk.switch_to.active_element.send_keys(Keys.TAB)
+        _type(desk, Keys.TAB)
         focused = desk.switch_to.active_element
         reached.add(focused.get_attribute("id"))
         ring = desk.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
@@ -261,7 +280,7 @@ def test_pages_say_when_the_line_is_cut(town: Town, desk: webdriver.Chrome, wall
     _sit_down(desk, town)
     town.server.stop()
     _wait(wall, lambda: "Geen verbinding" in _text(wall, "#lost"))
-    desk.switch_to.active_element.send_keys(Keys.F2)
+    _type(desk, Keys.F2)
     _wait(desk, lambda: "Geen verbinding" in _text(desk, "#lost"))
     for driver in (desk, wall):
         driver.get("about:blank")
@@ -275,3 +294,19 @@ def test_phone_follows_a_ticket(town: Town, wall: webdriver.Chrome) -> None:
     wall.get(f"{town.server.url}/follow/{ticket}")
     assert "1 persoon voor u" in _text(wall, "#state")
     assert wall.execute_script(AUDIT) == []
+
+
+def test_list_is_not_exchanged_under_a_finger(town: Town, desk: webdriver.Chrome) -> None:
+    """A tap that begins before a change and ends after it still counts."""
+    first = town.issue()
+    _sit_down(desk, town)
+    news = "return Number(document.documentElement.dataset.news || 0)"
+    _wait(desk, lambda: desk.execute_script(news) > 0)
+    before = desk.execute_script(news)
+    button = desk.find_element(By.ID, "act-next")
+    ActionChains(desk).click_and_hold(button).perform()
+    later = town.issue()
+    _wait(desk, lambda: desk.execute_script(news) > before)
+    ActionChains(desk).release(button).perform()
+    _wait(desk, lambda: _text(desk, "#current") == first)
+    _wait(desk, lambda: later in _text(desk, ".waiting"))

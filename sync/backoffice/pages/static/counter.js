@@ -5,9 +5,13 @@
   const status = document.getElementById("status");
   const lost = document.getElementById("lost");
   const SILENCE_MS = 35000, REFRESH_MS = 30000;
-  let heard = Date.now(), busy = false, source = null, wanted = false;
+  let heard = Date.now(), busy = false, source = null, wanted = false, pressed = false, shown = "";
+
+  // What people see: without the keys of the buttons, which are new every time, and without the passing notice.
+  const visible = (html) => html.replace(/name="key" value="[^"]*"/g, "").replace(/<div id="notice"[^]*?<\/div>/, "");
 
   const show = (html) => {
+    shown = visible(html);
     const focused = document.activeElement && document.activeElement.id;
     board.innerHTML = html;
     const again = focused && document.getElementById(focused);
@@ -16,30 +20,39 @@
     if (notice) status.textContent = notice;
   };
 
-  const ask = async (url, options) => {
+  const ask = async (url, options, always) => {
     const answer = await fetch(url, { credentials: "same-origin", headers: { "X-Fragment": "1" }, ...options });
     if (answer.status === 401 || answer.status === 403 || answer.status === 409) { location.href = "/counter"; return; }
     if (!answer.ok) throw new Error(String(answer.status));
-    show(await answer.text());
+    const html = await answer.text();
+    if (always || visible(html) !== shown) show(html);
     heard = Date.now();
     lost.hidden = true;
   };
 
   const refresh = async () => {
-    if (busy) { wanted = true; return; }
-    try { await ask("/counter/board"); } catch { lost.hidden = false; }
+    if (busy || pressed) { wanted = true; return; }
+    try { await ask("/counter/board", {}, false); } catch { lost.hidden = false; }
   };
 
   const send = async (form) => {
     if (busy) return;
     busy = true;
     status.textContent = "";
-    try { await ask(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }); }
+    try { await ask(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }, true); }
     catch { lost.hidden = false; }
     busy = false;
-    if (wanted) { wanted = false; refresh(); }
+    later();
   };
 
+  const later = () => { if (wanted && !busy && !pressed) { wanted = false; refresh(); } };
+
+  // The list is not exchanged under a finger: the tap would be lost.
+  board.addEventListener("pointerdown", () => { pressed = true; });
+  for (const end of ["pointerup", "pointercancel"])
+    document.addEventListener(end, () => setTimeout(() => { pressed = false; later(); }, 100));
+
+  shown = visible(board.innerHTML);
   board.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-act]")) return;
     event.preventDefault();
@@ -54,10 +67,12 @@
     if (!button.disabled) { button.focus(); send(button.form); }
   });
 
+  const told = () => { document.documentElement.dataset.news = String(Number(document.documentElement.dataset.news || 0) + 1); };
+
   const listen = () => {
     if (source) source.close();
     source = new EventSource("/counter/events");
-    source.addEventListener("news", () => { heard = Date.now(); refresh(); });
+    source.addEventListener("news", () => { heard = Date.now(); told(); refresh(); });
     source.addEventListener("beat", () => { heard = Date.now(); lost.hidden = true; });
   };
   listen();
