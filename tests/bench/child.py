@@ -73,13 +73,13 @@ def watch() -> Moments:
 
 def make_brisk() -> None:
     """No page animation and no time in which a fresh page takes no answer."""
-    kiosk.ui.app.run = partial(kiosk.ui.app.run, motion_scale=0.0)  # type: ignore[assignment]
+    kiosk.ui.app.run = partial(kiosk.ui.app.run, motion_scale=0.0)
     make_answering()
 
 
 def make_answering() -> None:
     """A fresh page takes an answer as soon as it stands still."""
-    kiosk.ui.app.open_window = partial(kiosk.ui.app.open_window, settle_s=0.0)  # type: ignore[assignment]
+    kiosk.ui.app.open_window = partial(kiosk.ui.app.open_window, settle_s=0.0)
 
 
 def resident_mb() -> float:
@@ -105,7 +105,7 @@ class Run:
 
     def carry_out(self) -> dict[str, object]:
         """Run the kiosk until the plan is done."""
-        kiosk.running.tell_ready = self._begin
+        vars(kiosk.running)["tell_ready"] = self._begin
         kiosk.running.run_on_screen(Path(str(self._plan["config"])))
         return {
             "reason": self._reason,

@@ -76,7 +76,9 @@ class Rig:
                 child.wait(limit_s)
             except subprocess.TimeoutExpired:
                 raise Failed(f"the walk {walk!r} did not end within {limit_s:g} s") from None
-        told = json.loads(result.read_text()) if result.exists() else {"reason": _tail(result.with_name("child.log"))}
+        if not result.exists():
+            raise Failed(f"the walk {walk!r}: {_tail(result.with_name('child.log'))}")
+        told = json.loads(result.read_text())
         if told["reason"] is not None:
             raise Failed(f"the walk {walk!r}: {told['reason']}")
         return Seen(told["tickets"], [tuple(page) for page in told["pages"]], [tuple(m) for m in told["memory"]])

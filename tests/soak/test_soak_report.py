@@ -1,0 +1,40 @@
+"""The reliability table: what adds up, what fails a run, and that a blind control does."""
+
+from __future__ import annotations
+
+from tests.soak.report import Ledger, Row, drawn
+from tests.soak.weather import memory_words
+
+
+def test_rounds_of_one_fault_add_up_to_one_row() -> None:
+    ledger = Ledger()
+    ledger.add([Row("cut", 1, 3, recovery=2.0), Row("slow", 1, 1)])
+    ledger.add([Row("cut", 1, 4, lost=1, recovery=0.5, notes=("lost A001",))])
+    cut = ledger.rows[0]
+    assert (cut.injections, cut.facts, cut.lost, cut.recovery, cut.notes) == (2, 7, 1, 2.0, ("lost A001",))
+    assert [row.fault for row in ledger.rows] == ["cut", "slow"]
+    assert ledger.rows[1].recovery is None
+
+
+def test_any_debt_fails_the_run() -> None:
+    for row in (Row("x", lost=1), Row("x", doubled=1), Row("x", gaps=1)):
+        assert row.bad
+    assert not Row("x", injections=5, facts=9).bad
+
+
+def test_a_control_that_loses_nothing_fails_the_run() -> None:
+    ledger = Ledger()
+    ledger.add([Row("control", 10, control=True)])
+    assert ledger.bad
+    ledger.add([Row("control", 10, lost=1, control=True)])
+    assert not ledger.bad
+
+
+def test_the_table_has_a_row_for_each_fault() -> None:
+    table = drawn([Row("cut", 1, 3), Row("control", 1, lost=1, control=True)])
+    assert table.row_count == 2
+
+
+def test_memory_is_told_in_a_sentence() -> None:
+    assert memory_words([]) == "memory was not watched"
+    assert memory_words([(0, 80), (100, 81)]) == "memory of the column 80 MB, then 81 MB; +1.00 MB per 100 tickets"
