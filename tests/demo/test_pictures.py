@@ -25,7 +25,8 @@ def test_a_ticket_comes_out_in_every_language_with_its_code(book: Book) -> None:
     made = papers(book)["Paper"]
     assert [path.stem for path in made] == [f"ticket-{language}" for language in LANGUAGES]
     for path in made:
-        assert Image.open(path).width >= 576
+        with Image.open(path) as picture:
+            assert picture.width >= 576
         read = subprocess.run(["zbarimg", "-q", "--raw", path], capture_output=True, text=True, check=True)
         assert read.stdout.startswith("https://voorbeeld.example/follow/")
     assert len({path.read_bytes() for path in made}) == len(LANGUAGES)
