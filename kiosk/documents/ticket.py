@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from drivers.contract import Align, Feed, Line, PaperDocument, PaperItem, QrCode, Rule
 from kiosk.core.catalogue import ContactPoint, Queue, Service, Site
-from kiosk.core.texts import Text, Texts, message
+from kiosk.core.texts import Message, Text, Texts, message
 from kiosk.core.tickets import PeopleAhead, Ticket
 
 
@@ -47,12 +47,16 @@ def ticket_paper(ticket: Ticket, facts: TicketFacts, texts: Texts) -> PaperDocum
         Line(said(facts.service.title), Align.CENTRE, bold=True),
         Line(said(facts.queue.place), Align.CENTRE, scale=2),
         *_ahead(facts.ahead, texts, ticket.language),
-        Line(said(message("ticket.issued_at", day=ticket.issued_at.date(), time=ticket.issued_at.time()))),
+        Line(said(_issued_at(ticket)), Align.CENTRE),
         *_code(facts.code, said(message("ticket.follow"))),
         Rule(),
         Line(said(message("ticket.order_of_arrival")), Align.CENTRE),
     )
     return PaperDocument(items)
+
+
+def _issued_at(ticket: Ticket) -> Message:
+    return message("ticket.issued_at", day=ticket.issued_at.date(), time=ticket.issued_at.time())
 
 
 def _scale(label: str) -> int:

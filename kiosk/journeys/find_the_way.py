@@ -19,6 +19,8 @@ from kiosk.journeys.visit import Back, Home, Visit
 
 SERVICE = "service:"
 THEME = "theme:"
+POPULAR = 8
+"""How many of the most asked services stand on the home page."""
 
 
 async def find_the_way(visit: Visit) -> None:
@@ -77,7 +79,7 @@ def _home_page(visit: Visit) -> MenuPage:
             Option("search", message("home.search"), message("home.search_hint"), "magnifying-glass", Weight.PRIMARY),
             Option("all", message("home.all"), message("home.all_hint"), "list", Weight.PRIMARY),
             *themes,
-            *(service_option(service, Weight.QUIET) for service in popular[: 8 - len(themes) % 2]),
+            *(service_option(service, Weight.QUIET) for service in popular[:POPULAR]),
         ),
         group=message("home.themes"),
         back=False,
