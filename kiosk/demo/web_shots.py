@@ -169,7 +169,9 @@ class Browser:
         self._keep(name, size)
 
     def _keep(self, name: str, size: tuple[int, int]) -> None:
-        self._driver.set_window_size(*size)
+        # The size of the page, not of a window with a title bar around it.
+        panel = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
+        self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", panel)
         path = self.out / f"{name}-{self.language}-{size[0]}x{size[1]}.png"
         if not self._driver.save_screenshot(str(path)):
             raise NoPicture(f"{path} could not be written")
