@@ -10,13 +10,16 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
-_FAST = "-c fsync=off -c synchronous_commit=on -c full_page_writes=off"
+_FAST = ["-c", "fsync=off", "-c", "full_page_writes=off"]
+_AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+_SECONDS = 60
 
 
 def binaries() -> Path:
@@ -35,6 +38,19 @@ class Cluster:
         self._folder = folder
         self._count = 0
         self._user = "postgres" if os.getuid() == 0 else getpass.getuser()
+
+    def wait(self, seconds: float) -> None:
+        """Until the server answers; OperationalError when it does not in time."""
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                psycopg.connect(self._url("postgres")).close()
+            except psycopg.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
     def fresh(self) -> str:
         """URL of a new empty database."""
@@ -56,25 +72,31 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
         durable: keep the server's own flushing, for benchmarks.
     """
     folder = Path(tempfile.mkdtemp(prefix="zuil-pg-"))
-    data, log = folder / "data", folder / "log"
     folder.chmod(0o755)
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' {'' if durable else _FAST}"
+    data = str(folder / "data")
+    options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}", *([] if durable else _FAST)]
     try:
-        _run("initdb", "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        _run("pg_ctl", "-D", str(data), "-l", str(log), "-w", "-o", options, "start")
-        try:
-            yield Cluster(folder)
-        finally:
-            _run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+        initdb = _command("initdb", "-D", data, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        subprocess.run(initdb, check=True, cwd="/", stdout=subprocess.DEVNULL)
+        # The shell ends the server when our end of the pipe closes: also when this process is killed.
+        keeper = _shell(
+            '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server', "postgres", "-D", data, *options
+        )
+        quiet = subprocess.DEVNULL
+        with subprocess.Popen(keeper, cwd="/", stdin=subprocess.PIPE, stdout=quiet, stderr=quiet) as process:
+            running = Cluster(folder)
+            running.wait(_SECONDS)
+            yield running
+            process.communicate()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(program: str, *arguments: str) -> None:
-    command = [str(binaries() / program), *arguments]
-    if os.getuid() == 0:
-        command = ["runuser", "-u", "postgres", "--", *command]
-    # The server inherits what it is given; a pipe would keep the caller waiting until the server stops.
-    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _command(program: str, *arguments: str) -> list[str]:
+    return [*_AS_POSTGRES, str(binaries() / program), *arguments]
+
+
+def _shell(script: str, program: str, *arguments: str) -> list[str]:
+    return [*_AS_POSTGRES, "sh", "-c", script, "sh", str(binaries() / program), *arguments]
