@@ -29,7 +29,7 @@ check: setup-test ## Lint, types, layers, QML
 	$(BIN)/pyside6-qmllint -W 0 -I kiosk/ui/qml kiosk/ui/qml/*/*.qml
 
 shots: setup-test ## Every screen and paper as pictures in build/shots
-	$(OFFSCREEN) $(BIN)/python -m kiosk.ui.shots --out build/shots
+	$(OFFSCREEN) $(BIN)/python -m kiosk.demo.shots --out build/shots
 
 bench: setup-test ## The figures of docs/benchmarks.md, measured here and now
 	$(OFFSCREEN) $(BIN)/python -m tests.bench

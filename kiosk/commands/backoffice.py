@@ -5,15 +5,17 @@ Not for: the back office itself (`sync.backoffice`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.commands.failures import Failed, failing_on
+from kiosk.commands.failures import failing_on
 
-if TYPE_CHECKING:  # costs 300 ms and 30 MB, and every verb passes here, also `zuil run`
-    from fastapi import FastAPI
+if TYPE_CHECKING:
+    from sync.backoffice.site import SiteInfo
 
 app = typer.Typer(help="The central back office.", no_args_is_help=True)
 
@@ -24,15 +26,23 @@ DatabaseOption = Annotated[
 ]
 
 
-def _build(database: str, site: Path) -> FastAPI:
+def _site(folder: Path) -> SiteInfo:
     from config.site import load_site
-    from sync.backoffice.app import create_app
-    from sync.backoffice.database import UnsupportedDatabase
-    from sync.backoffice.migrations import NewerSchema
     from sync.backoffice.site import site_info
 
-    with failing_on(UnsupportedDatabase, NewerSchema, status=2):
-        return create_app(database, site_info(load_site(site)))
+    return site_info(load_site(folder))
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Say in one sentence what is wrong with a database, an account or an office."""
+    from sync.backoffice.database import UnsupportedDatabase
+    from sync.backoffice.enrolment import UnknownOffice
+    from sync.backoffice.migrations import NewerSchema
+    from sync.backoffice.staff import InvalidAccount
+
+    with failing_on(UnsupportedDatabase, NewerSchema, UnknownOffice, InvalidAccount, status=2):
+        yield
 
 
 @app.command()
@@ -43,16 +53,22 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8800,
 ) -> None:
     """Serve columns, counters and displays until stopped."""
+    from sync.backoffice.app import create_app
     from sync.backoffice.server import serve as run
 
-    run(_build(database, site), host, port)
+    with _usable():
+        made = create_app(database, _site(site))
+    run(made, host, port)
 
 
 @app.command()
-def migrate(database: DatabaseOption, site: SiteOption) -> None:
+def migrate(database: DatabaseOption) -> None:
     """Bring the database up to date (serving does so too)."""
-    _build(database, site).state.office.database.close()
-    typer.echo("The database is up to date.")
+    from sync.backoffice import admin
+
+    with _usable():
+        version = admin.migrate(database)
+    typer.echo(f"The database is up to date: version {version}.")
 
 
 @app.command()
@@ -63,13 +79,11 @@ def user(
     name: Annotated[str, typer.Argument(help="What colleagues read.")],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
-    """Make a staff account, or give it a new password and unlock it."""
-    from sync.backoffice.staff import InvalidAccount, create_user
+    """Make a staff account, or give it a new password and unlock it; the server may be running."""
+    from sync.backoffice import admin
 
-    made = _build(database, site).state.office
-    with failing_on(InvalidAccount, status=2):
-        create_user(made, login, name, password)
-    made.database.close()
+    with _usable():
+        admin.create_user(database, _site(site), login, name, password)
     typer.echo(f"{login} can log in.")
 
 
@@ -77,13 +91,8 @@ def user(
 def enrol_code(
     database: DatabaseOption, site: SiteOption, office: Annotated[str, typer.Argument(help="Contact point.")]
 ) -> None:
-    """Print a one-time code for a new column; it is valid for 30 minutes."""
-    from sync.backoffice.enrolment import UnknownOffice, new_enrolment_code
+    """Print a one-time code for a new column, valid for 30 minutes; the server may be running."""
+    from sync.backoffice import admin
 
-    made = _build(database, site).state.office
-    try:
-        typer.echo(new_enrolment_code(made, office))
-    except UnknownOffice as unknown:
-        raise Failed(str(unknown), 2) from unknown
-    finally:
-        made.database.close()
+    with _usable():
+        typer.echo(admin.enrol_code(database, _site(site), office))

@@ -67,8 +67,16 @@ def _scale(label: str) -> int:
 def _ahead(ahead: PeopleAhead | None, texts: Texts, language: str) -> tuple[PaperItem, ...]:
     if ahead is None:
         return (Feed(),)
-    key = "ticket.people_ahead" if ahead.exact else "ticket.people_ahead_about"
-    return (Line(texts.spoken(message(key, count=ahead.count), language), Align.CENTRE), Feed())
+    return (Line(texts.spoken(people_ahead_words(ahead), language), Align.CENTRE), Feed())
+
+
+def people_ahead_words(ahead: PeopleAhead) -> Message:
+    """How many are before somebody, the same on screen and paper; "about" when the last word is not fresh."""
+    if ahead.exact and ahead.count == 0:
+        return message("ticket.nobody_ahead")
+    if ahead.exact:
+        return message("ticket.people_ahead", count=ahead.count)
+    return message("ticket.people_ahead_about", count=ahead.count)
 
 
 def _code(code: str | None, hint: str) -> tuple[PaperItem, ...]:

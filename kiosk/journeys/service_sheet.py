@@ -47,7 +47,7 @@ async def _sheet_page(visit: Visit, service: Service, found: tuple[Way, ...]) ->
     return SheetPage(
         title=service.title,
         subtitle=service.summary,
-        facts=(*waiting, cost_fact(service.costs), Fact(message("sheet.audience"), service.audience, "users-three")),
+        facts=(*waiting, cost_fact(service.costs), Fact(message("sheet.audience"), service.audience, "user")),
         sections=(bring_section(service), *price_section(service.costs), *_where_sections(found)),
         options=tuple(_way_option(number, way) for number, way in enumerate(found)),
     )
@@ -134,7 +134,7 @@ def referral_page(service: Service, way: Way) -> SheetPage:
         title=message("referral.title"),
         subtitle=service.title,
         facts=_referral_facts(way),
-        sections=(*_place_sections(way), bring_section(service)),
+        sections=(*_place_sections(way), *(() if isinstance(way, Phone | Web) else (bring_section(service),))),
         options=(Option("done", message("referral.done"), weight=Weight.PRIMARY),),
     )
 

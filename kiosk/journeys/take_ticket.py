@@ -13,7 +13,7 @@ from kiosk.core.catalogue import Queue, Service
 from kiosk.core.pages import Fact, Option, Page, TicketPage, Tone, Weight
 from kiosk.core.texts import Text, message
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
-from kiosk.documents.ticket import TicketFacts, ticket_paper
+from kiosk.documents.ticket import TicketFacts, people_ahead_words, ticket_paper
 from kiosk.journeys.printing import PaperNews, PrintJob
 from kiosk.journeys.visit import Home, Leave, Outcome, Visit
 
@@ -68,8 +68,7 @@ def ticket_page(ticket: Ticket, facts: TicketFacts) -> TicketPage:
 
 def people_ahead_fact(ahead: PeopleAhead) -> Fact:
     """How many people are before you; "about" when the last word from the back office is not fresh."""
-    key = "ticket.people_ahead" if ahead.exact else "ticket.people_ahead_about"
-    return Fact(message("ticket.ahead"), message(key, count=ahead.count), "users-three")
+    return Fact(message("ticket.ahead"), people_ahead_words(ahead), "users-three")
 
 
 async def _paper_news(page: TicketPage, job: PrintJob) -> AsyncIterator[Page]:

@@ -77,7 +77,7 @@ class ScriptScreen:
         self.give(Typed(self._current().serial, text))
 
     def use(self, tool: Tool, argument: str = "") -> None:
-        """Use a tool of the dock."""
+        """Use a tool of the toolbar."""
         self.give(ToolUsed(tool, argument))
 
     def give(self, given: Input) -> None:

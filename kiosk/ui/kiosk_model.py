@@ -24,7 +24,7 @@ from kiosk.ui.plain import Plain, plain, plain_list
 from kiosk.ui.reader import Reader
 from kiosk.ui.theme import ThemeValues
 from kiosk.ui.tokens import load_design
-from kiosk.ui.toolbar import DockPlan, plan_dock, tools_of
+from kiosk.ui.toolbar import plan_toolbar, tools_of
 from kiosk.ui.viewmodel import PageModel
 from kiosk.ui.words import OWN_NAMES, Wording
 
@@ -60,7 +60,7 @@ class KioskModel(QObject):
     """
 
     languageChanged = Signal()  # noqa: N815 - QML's spelling
-    dockChanged = Signal()  # noqa: N815
+    toolbarChanged = Signal()  # noqa: N815
     overlayChanged = Signal()  # noqa: N815
     pageReplaced = Signal(bool)  # noqa: N815
     clockChanged = Signal()  # noqa: N815
@@ -108,8 +108,8 @@ class KioskModel(QObject):
         if old is None or old.language != view.language:
             self._clock.language = view.language
             self.languageChanged.emit()
-        if old is None or _dock_of(old) != _dock_of(view):
-            self.dockChanged.emit()
+        if old is None or _toolbar_of(old) != _toolbar_of(view):
+            self.toolbarChanged.emit()
         self._reader.shown(view)
         self._show_page(old, view)
         self._show_overlay(view)
@@ -219,17 +219,17 @@ class KioskModel(QObject):
     words = Property(dict, _get_words, notify=languageChanged)
     header = Property(dict, _get_header, notify=languageChanged)
     keyboard = Property(dict, _get_keyboard, notify=languageChanged)
-    languages = Property(list, _get_languages, notify=dockChanged)
-    tools = Property(list, _get_tools, notify=dockChanged)
+    languages = Property(list, _get_languages, notify=toolbarChanged)
+    tools = Property(list, _get_tools, notify=toolbarChanged)
     time = Property(str, _get_time, notify=clockChanged)
     date = Property(str, _get_date, notify=clockChanged)
 
     @Slot(float, result="QVariantMap")
-    def planDock(self, width: float) -> Plain:  # noqa: N802 - QML's spelling
-        """Columns and heights of the dock for a width."""
+    def planToolbar(self, width: float) -> Plain:  # noqa: N802 - QML's spelling
+        """Columns and heights of the toolbar for a width."""
         languages = self._view.languages if self._view else ("nl",)
-        plan: DockPlan = plan_dock(languages, self._offered(), int(width), self._metrics(), self._texts, self._measure)
-        return plain(plan)
+        tools, metrics = self._offered(), self._metrics()
+        return plain(plan_toolbar(languages, tools, int(width), metrics, self._texts, self._measure))
 
     @Slot(int, int, result=str)
     def pageOf(self, page: int, pages: int) -> str:  # noqa: N802 - QML's spelling
@@ -245,7 +245,7 @@ class KioskModel(QObject):
 
     @Slot(str, str)
     def use(self, tool: str, argument: str) -> None:
-        """A tool of the dock was touched, or its key pressed."""
+        """A tool of the toolbar was touched, or its key pressed."""
         self._give(ToolUsed(Tool(tool), argument))
 
     @Slot()
@@ -265,5 +265,5 @@ class KioskModel(QObject):
         self._reader.repeat()
 
 
-def _dock_of(view: View) -> tuple[object, ...]:
+def _toolbar_of(view: View) -> tuple[object, ...]:
     return view.language, view.languages, view.look, view.page.kind

@@ -101,8 +101,8 @@ class Metrics:
     primaryMax: int  # noqa: N815
     button: int
     mark: int
-    dockPad: int  # noqa: N815
-    dockGap: int  # noqa: N815
+    toolbarPad: int  # noqa: N815
+    toolbarGap: int  # noqa: N815
     language: int
     toolIcon: int  # noqa: N815
     toolPad: int  # noqa: N815
@@ -123,7 +123,7 @@ class Metrics:
 
 _TARGETS = ("language", "key")
 _PRIMARY_TARGETS = ("tileMin", "primaryMin", "button", "field")
-_GAPS = ("gap", "dockGap")
+_GAPS = ("gap", "toolbarGap")
 
 
 def offers_reach(model: ScreenModel, design: Design) -> bool:

@@ -1,4 +1,4 @@
-"""The tool bar, drawn as the dock of every screen: languages and tools, always in the same place.
+"""The tool bar, it stands on every screen: languages and tools, always in the same place.
 
 Its size is that of the widest words of every permitted language, so that it never jumps when the language changes.
 Pure. Not for: what a tool does (journeys).
@@ -41,7 +41,7 @@ class ToolWords:
 
 
 @dataclass(frozen=True)
-class DockPlan:
+class ToolbarPlan:
     """Columns and heights; `stacked` puts a tool's icon above its label instead of beside it."""
 
     languageColumns: int  # noqa: N815 - QML's spelling
@@ -74,24 +74,24 @@ def tools_of(look: Look, offered: Sequence[Tool], texts: Texts, language: Langua
     )
 
 
-def plan_dock(
+def plan_toolbar(
     languages: Sequence[Language], tools: Sequence[Tool], width: int, m: Metrics, texts: Texts, measure: Measure
-) -> DockPlan:
-    """The lowest dock in which every word of every permitted language stays whole."""
+) -> ToolbarPlan:
+    """The lowest toolbar in which every word of every permitted language stays whole."""
     labels = [texts.words(message(f"ui.tool.{tool.value}"), code) for code in languages for tool in tools]
     language_columns, language_height = _languages(languages, width, m, measure)
     rows = ceil(len(languages) / language_columns) if len(languages) > 1 else 0
-    room = rows * language_height + max(rows - 1, 0) * m.dockGap
+    room = rows * language_height + max(rows - 1, 0) * m.toolbarGap
     height, columns, tool_height, stacked = min(_tool_grids(labels, len(tools), width, m, measure))
-    total = room + (m.dockGap if room else 0) + height
-    return DockPlan(language_columns, language_height, room, columns, tool_height, stacked, total)
+    total = room + (m.toolbarGap if room else 0) + height
+    return ToolbarPlan(language_columns, language_height, room, columns, tool_height, stacked, total)
 
 
 def _languages(languages: Sequence[Language], width: int, m: Metrics, measure: Measure) -> tuple[int, int]:
     style = Style(m.body, 600, m.titleLeading)
     widest = max(measure.widest(OWN_NAMES[code], style) for code in languages)
     wanted = (len(languages), 2, 1) if m.portrait else (1,)
-    columns = next((c for c in wanted if _cell(width, c, m.dockGap) >= widest + 16), 1)
+    columns = next((c for c in wanted if _cell(width, c, m.toolbarGap) >= widest + 16), 1)
     return columns, max(m.language, m.target)
 
 
@@ -102,14 +102,14 @@ def _tool_grids(
     widest = max(measure.widest(label, style) for label in labels)
     for columns in (count, 3, 2, 1) if m.portrait else (2, 1):
         for stacked in (True, False):
-            room = tool_room(m, _cell(width, columns, m.dockGap), stacked)
+            room = tool_room(m, _cell(width, columns, m.toolbarGap), stacked)
             if room < widest and columns > 1:
                 continue
             text = max(measure.height(label, style, room) for label in labels)
             inner = text + m.toolIcon + ICON_GAP if stacked else max(text, m.toolIcon)
             height = max(inner + 2 * m.toolPad, m.target)
             rows = ceil(count / columns)
-            yield rows * height + (rows - 1) * m.dockGap, columns, height, stacked
+            yield rows * height + (rows - 1) * m.toolbarGap, columns, height, stacked
 
 
 def tool_room(m: Metrics, cell: int, stacked: bool) -> int:

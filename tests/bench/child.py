@@ -25,7 +25,7 @@ from drivers.printers.transport import LinkFault
 from drivers.printers.transports.tcp import TcpTransport
 from kiosk.core.tickets import PrintState, Ticket, TicketOrder
 from kiosk.store.store import KioskStore
-from tests.bench.hands import After, Hands, Touch
+from tests.bench.hands import HOLD_S, After, Hands, Touch
 from tests.bench.walks import LARGER, TAKE, Citizens, Step, ticket_services
 
 JOB_BYTES = 200
@@ -119,7 +119,7 @@ class Run:
         config = load_column(Path(str(self._plan["config"])))
         citizens = Citizens(ticket_services(config), self._printed)
         self._memory.append((0, resident_mb()))
-        self._hands = Hands(window, self._end)
+        self._hands = Hands(window, self._end, hold_s=0.0 if self._plan["brisk"] else HOLD_S)
         self._hands.play(lambda touches: self._walk(citizens, touches))
 
     def _walk(self, citizens: Citizens, touches: list[Touch]) -> Iterator[Step]:

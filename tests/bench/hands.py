@@ -10,12 +10,13 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
-from PySide6.QtTest import QTest
 
 TURN_MS = 4
-HOLD_S = 0.02
+HOLD_S = 0.05
+"""How long a finger rests on the glass; a brisk one does not."""
 LIMIT_S = 15.0
 BOUNCE_S = 0.6
 """The same tool again sooner than half a second is taken for a bounce; people are not that quick, this finger is."""
@@ -69,22 +70,24 @@ class Hands(QObject):
     Args:
         window: the kiosk's window.
         over: called at the end, with the reason when it is not a good one.
+        hold_s: seconds between press and release.
     """
 
-    def __init__(self, window: QQuickWindow, over: Callable[[str | None], None]) -> None:
+    def __init__(self, window: QQuickWindow, over: Callable[[str | None], None], hold_s: float = HOLD_S) -> None:
         super().__init__()
+        self._hold_s = hold_s
         self._window, self._over = window, over
         self._touches: list[Touch] = []
         self._steps: Iterator[Callable[[], bool]] = iter(())
         self._condition: Callable[[], bool] = lambda: True
         self._since = time.monotonic()
-        self._inside = False
         self._changed, self._drawn = 0, 0
         self._after = After.PAGE
         self._tools: dict[str, float] = {}
+        self._candidates: list[QQuickItem] = []
         kiosk = window.property("kiosk")
         kiosk.pageReplaced.connect(lambda _: self._note(After.PAGE))
-        kiosk.dockChanged.connect(lambda: self._note(After.LOOK))
+        kiosk.toolbarChanged.connect(lambda: self._note(After.LOOK))
         window.frameSwapped.connect(self._frame)
         self._timer = QTimer(self, interval=TURN_MS)
         self._timer.timeout.connect(self._turn)
@@ -95,10 +98,7 @@ class Hands(QObject):
         self._timer.start()
 
     def _turn(self) -> None:
-        """Go on if what we wait for has come; QTest runs the loop within, so a turn may arrive inside a turn."""
-        if self._inside:
-            return
-        self._inside = True
+        """Go on if what we wait for has come."""
         try:
             if self._condition():
                 self._condition, self._since = next(self._steps), time.monotonic()
@@ -108,8 +108,6 @@ class Hands(QObject):
             self._end(None)
         except Stuck as stuck:
             self._end(str(stuck))
-        finally:
-            self._inside = False
 
     def _waits(self) -> str:
         last = self._touches[-1].tap.name if self._touches else "nothing"
@@ -129,13 +127,14 @@ class Hands(QObject):
                 yield step
 
     def _touch(self, tap: Tap) -> Generator[Callable[[], bool], None, None]:
-        yield lambda: self._at_rest() and bool(found(self._window, tap.name) or found(self._window, NEXT))
-        while not (candidates := found(self._window, tap.name)):
+        yield lambda: self._sees(tap)
+        while not self._candidates:
             yield from self._press(middle(found(self._window, NEXT)[0]))
-            yield lambda: self._at_rest() and bool(found(self._window, tap.name) or found(self._window, NEXT))
+            yield lambda: self._sees(tap)
+        where = middle(self._candidates[tap.pick % len(self._candidates)])
         yield lambda: time.monotonic() >= self._tools.get(tap.name, 0.0) + BOUNCE_S
         self._after = tap.after
-        released = yield from self._press(middle(candidates[tap.pick % len(candidates)]))
+        released = yield from self._press(where)
         yield lambda: self._drawn > 0
         if tap.name.startswith("tool_"):
             self._tools[tap.name] = time.monotonic()
@@ -143,16 +142,26 @@ class Hands(QObject):
 
     def _press(self, where: QPoint) -> Generator[Callable[[], bool], None, int]:
         """Press, hold, release; returns the moment of the release."""
-        QTest.mousePress(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
-        until = time.monotonic() + HOLD_S
+        self._send(QEvent.Type.MouseButtonPress, where, Qt.MouseButton.LeftButton)
+        until = time.monotonic() + self._hold_s
         yield lambda: time.monotonic() >= until
         self._changed = self._drawn = 0
         released = time.perf_counter_ns()
-        QTest.mouseRelease(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+        self._send(QEvent.Type.MouseButtonRelease, where, Qt.MouseButton.NoButton)
         return released
 
-    def _at_rest(self) -> bool:
-        return not self._window.property("animating")
+    def _send(self, kind: QEvent.Type, where: QPoint, held: Qt.MouseButton) -> None:
+        """What Qt's platform plug-in would deliver; QtTest would bring QtWidgets and 20 MB into the process."""
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        at = QPointF(where)
+        QCoreApplication.sendEvent(self._window, QMouseEvent(kind, at, self._window.mapToGlobal(at), left, held, none))
+
+    def _sees(self, tap: Tap) -> bool:
+        """Whether the screen is at rest and shows what is to be touched, or has a next leaf that may."""
+        if self._window.property("animating"):
+            return False
+        self._candidates = found(self._window, tap.name)
+        return bool(self._candidates or found(self._window, NEXT))
 
     def _note(self, what: After) -> None:
         if what is self._after and not self._changed:

@@ -31,7 +31,7 @@ def next_screen(folder: Path, rounds: int) -> list[Figure]:
     with rig(folder) as column:
         seen = column.run("every_page", rounds, brisk=False, limit_s=_LIMIT_S)
     how = (
-        "from the release of a real mouse tap in the kiosk process (1080 × 1920, offscreen, software renderer) to the "
+        "from the release of a mouse tap delivered to the window (1080 × 1920, offscreen, software renderer) to the "
         "first frame of the next page swapped, welcome, home, theme, service, search, all services and ticket"
     )
     normal = tuple(ms for _, large, ms in seen.pages if not large)

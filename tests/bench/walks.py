@@ -63,8 +63,7 @@ class Citizens:
     def looking_around(self) -> Iterator[Step]:
         """A visit without a ticket."""
         yield begin(self._random.choice(("nl", "fr", "en", "de")))
-        yield self._random.choice((Tap("option_all"), self._any("option_theme:")))
-        yield self._any("option_service:")
+        yield self._random.choice((Tap("option_all"), self._any("option_theme:"), self._any("option_service:")))
         yield START_OVER
 
     def mixed(self, visits: int, after_each: Callable[[int], None]) -> Iterator[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -104,3 +105,27 @@ def test_the_simulated_printer_is_told_on_standard_input(tmp_path: Path) -> None
     assert told.returncode == 0, told.stderr
     assert "paper-out" in told.stdout
     assert "paper-out-mid-job" in zuil("simulate", "printer", "--out", str(tmp_path), "--list-faults").stdout
+
+
+@pytest.fixture
+def world_at_this_hour(tmp_path: Path) -> Iterator[World]:
+    """Its clock is the machine's, as that of the command is."""
+    with World(tmp_path) as world:
+        yield world
+
+
+def test_staff_and_codes_are_made_beside_a_running_server(world_at_this_hour: World) -> None:
+    world = world_at_this_hour
+    where = ("--database", f"sqlite:///{world.folder / 'backoffice.db'}", "--site", str(world.site_folder))
+    code = zuil("backoffice", "enrol-code", *where, "districtshuis")
+    assert re.fullmatch(r"\w{4}-\w{4}-\w\n", code.stdout)
+    made = zuil("backoffice", "user", *where, "jo", "Jo Voorbeeld", "--password", "a-long-password-1")
+    assert made.returncode == 0, made.stderr
+    refused = zuil("backoffice", "enrol-code", *where, "nowhere")
+    assert refused.returncode == 2
+    assert "districtshuis" in refused.stderr
+    settings = world.folder / "new.toml"
+    settings.write_text(f'[column]\nsite = "{world.site_folder}"\ndata = "new"\n[sync]\nurl = "{world.sync_url}"\n')
+    joined = zuil("enrol", world.sync_url, code.stdout.strip(), "--config", str(settings))
+    assert joined.returncode == 0, joined.stderr
+    assert "numbers for today" in joined.stdout

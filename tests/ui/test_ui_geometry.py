@@ -79,7 +79,7 @@ def test_control_the_inspector_sees_what_leaves_the_glass_or_reach(ui: Ui) -> No
     assert "out of reach" in found
 
 
-def test_dock_and_bar_stand_in_the_same_place_on_every_page(ui: Ui) -> None:
+def test_toolbar_and_bar_stand_in_the_same_place_on_every_page(ui: Ui) -> None:
     places: dict[str, set[tuple[float, float]]] = {"tool_help": set(), "back": set()}
     for name, (page, overlay) in PAGES.items():
         if overlay is None:

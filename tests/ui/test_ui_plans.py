@@ -1,4 +1,4 @@
-"""Where things stand, as arithmetic: menus, flows, dock; nothing lost, nothing cut, nothing over the edge."""
+"""Where things stand, as arithmetic: menus, flows, toolbar; nothing lost, nothing cut, nothing over the edge."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kiosk.ui.planning import action_style, plan_grid
 from kiosk.ui.samples import LONG, SHEET, TICKET
 from kiosk.ui.theme import DEMO_COLUMN, DEMO_COUNTER
 from kiosk.ui.tokens import load_design
-from kiosk.ui.toolbar import plan_dock
+from kiosk.ui.toolbar import plan_toolbar
 from kiosk.ui.words import OptionWords, Wording
 from tests.ui.plain_measure import PlainMeasure
 
@@ -153,11 +153,11 @@ def test_two_short_facts_share_a_row_and_a_long_one_does_not() -> None:
 
 
 @pytest.mark.parametrize("size", TextSize)
-def test_the_dock_has_room_for_the_widest_language(texts: Texts, size: TextSize) -> None:
+def test_the_toolbar_has_room_for_the_widest_language(texts: Texts, size: TextSize) -> None:
     m = metrics(size=size)
     tools = [tool for tool in Tool if tool is not Tool.LANGUAGE]
-    plan = plan_dock(("nl", "fr", "en", "de"), tools, 968, m, texts, MEASURE)
-    one = plan_dock(("nl",), tools, 968, m, texts, MEASURE)
+    plan = plan_toolbar(("nl", "fr", "en", "de"), tools, 968, m, texts, MEASURE)
+    one = plan_toolbar(("nl",), tools, 968, m, texts, MEASURE)
     assert plan.toolHeight >= m.target
     assert plan.languagesRoom >= m.language
     assert one.languagesRoom == 0

@@ -43,7 +43,7 @@ def test_no_size_is_below_its_millimetres(model: ScreenModel, size: TextSize, re
         assert px * DESIGN.cap_height / model.px_per_mm >= least - 1e-6
     assert min(m.language, m.key, m.target) >= 15 * model.px_per_mm
     assert min(m.tileMin, m.primaryMin, m.button, m.field) >= 20 * model.px_per_mm
-    assert min(m.gap, m.dockGap) >= 2.5 * model.px_per_mm
+    assert min(m.gap, m.toolbarGap) >= 2.5 * model.px_per_mm
 
 
 def test_control_design_pixels_alone_are_too_small_on_a_dense_panel() -> None:

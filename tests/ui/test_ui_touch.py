@@ -73,7 +73,7 @@ def test_the_second_half_of_a_double_tap_does_not_hit_the_next_page(open_ui: Ope
 
 
 @pytest.mark.parametrize(("name", "tool"), [(f"tool_{t.value}", t) for t in Tool if t is not Tool.LANGUAGE])
-def test_every_tool_of_the_dock_is_given(ui: Ui, name: str, tool: Tool) -> None:
+def test_every_tool_of_the_toolbar_is_given(ui: Ui, name: str, tool: Tool) -> None:
     ui.show(HOME)
     ui.tap(name)
     assert answers(ui) == [ToolUsed(tool)]

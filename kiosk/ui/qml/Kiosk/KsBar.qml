@@ -1,4 +1,4 @@
-// The bottom bar: Back left, the next action right, just above the dock. In landscape the pager stands between them.
+// The bottom bar: Back left, the next action right, just above the toolbar. In landscape the pager stands between them.
 import QtQuick
 
 Item {

@@ -8,11 +8,13 @@ Item {
     property bool brandShown: true
     readonly property var words: kiosk.header
 
+    implicitHeight: Math.max(Theme.header, brandShown && Theme.portrait ? brand.height + 2 * Theme.step : 0)
+
     Rectangle {
         id: mark
         visible: header.brandShown
-        x: Theme.portrait ? Theme.margin : Theme.dockPad
-        y: Math.round((Theme.header - height) / 2) + 4
+        x: Theme.portrait ? Theme.margin : Theme.toolbarPad
+        y: Math.round((header.height - height) / 2) + 4
         width: Theme.mark
         height: Theme.mark
         radius: Theme.radiusSmall
@@ -29,10 +31,11 @@ Item {
         }
     }
     Column {
+        id: brand
         visible: header.brandShown
         x: mark.x + mark.width + Theme.step
-        width: Theme.portrait ? clock.x - x - Theme.gap : Theme.rail - x - Theme.dockPad
-        anchors.verticalCenter: mark.verticalCenter
+        width: Theme.portrait ? clock.x - x - Theme.gap : Theme.rail - x - Theme.toolbarPad
+        y: Math.max(Theme.step, mark.y + Math.round((mark.height - height) / 2))
 
         KsText {
             width: parent.width

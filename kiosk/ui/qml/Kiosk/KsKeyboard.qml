@@ -10,7 +10,7 @@ Column {
     property int keyHeight: Theme.key
     property bool digits: false
     readonly property var rows: digits ? kiosk.keyboard.digits : kiosk.keyboard.letters
-    readonly property int gap: Math.max(Theme.dockGap, 8)
+    readonly property int gap: Math.max(Theme.toolbarGap, 8)
     readonly property int most: rows.slice(0, 3).reduce((most, row) => Math.max(most, row.length), 1)
     readonly property real unit: (width - (most - 1) * gap) / most
     readonly property var extras: rows[3]

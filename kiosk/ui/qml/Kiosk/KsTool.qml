@@ -1,4 +1,4 @@
-// A tool of the dock. One with a state is a check box and is filled while it is on.
+// A tool of the toolbar. One with a state is a check box and is filled while it is on.
 import QtQuick
 
 KsPressable {

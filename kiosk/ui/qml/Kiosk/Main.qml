@@ -1,4 +1,4 @@
-// The window: header, page, dock, overlay; keys that work everywhere. What comes next is never decided here.
+// The window: header, page, toolbar, overlay; keys that work everywhere. What comes next is never decided here.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
@@ -106,8 +106,8 @@ Window {
                 width: parent.width
                 text: win.kiosk.header.practice
             }
-            KsDock {
-                id: dock
+            KsToolbar {
+                id: toolbar
                 enabled: !overlay.visible
                 kiosk: win.kiosk
                 languagesShown: !win.welcoming
@@ -121,15 +121,15 @@ Window {
                 brandShown: !win.welcoming || !Theme.portrait
                 y: practice.height
                 width: parent.width
-                height: Theme.header
+                height: implicitHeight
             }
             T.StackView {
                 id: stack
                 enabled: !overlay.visible
                 x: Theme.portrait ? Theme.margin : Theme.rail + Theme.margin
-                y: practice.height + (Theme.portrait ? Theme.header : Theme.margin)
+                y: practice.height + (Theme.portrait ? header.height : Theme.margin)
                 width: parent.width - x - Theme.margin
-                height: (Theme.portrait ? dock.y : parent.height) - y - Theme.gap
+                height: (Theme.portrait ? toolbar.y : parent.height) - y - Theme.gap
                 property int direction: 1
 
                 replaceEnter: Transition {

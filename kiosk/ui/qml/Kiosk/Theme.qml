@@ -51,8 +51,8 @@ QtObject {
     property int primaryMax: 260
     property int button: 108
     property int mark: 76
-    property int dockPad: 22
-    property int dockGap: 12
+    property int toolbarPad: 22
+    property int toolbarGap: 12
     property int language: 84
     property int toolIcon: 40
     property int toolPad: 14

@@ -3,7 +3,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 
 Rectangle {
-    id: dock
+    id: toolbar
 
     required property var kiosk
     property bool languagesShown: true
@@ -11,12 +11,12 @@ Rectangle {
     readonly property var tools: kiosk.tools
     readonly property var plan: {
         languages;
-        return kiosk.planDock(inner);
+        return kiosk.planToolbar(inner);
     }
-    readonly property int inner: width - 2 * (Theme.portrait ? Theme.margin : Theme.dockPad)
-    readonly property int gap: Theme.dockGap
+    readonly property int inner: width - 2 * (Theme.portrait ? Theme.margin : Theme.toolbarPad)
+    readonly property int gap: Theme.toolbarGap
 
-    implicitHeight: plan.height + 2 * Theme.dockPad - (languagesShown ? 0 : plan.languagesRoom + gap)
+    implicitHeight: plan.height + 2 * Theme.toolbarPad - (languagesShown ? 0 : plan.languagesRoom + gap)
     color: Theme.surface
 
     Rectangle {
@@ -34,21 +34,21 @@ Rectangle {
     }
     Grid {
         id: choices
-        visible: dock.languagesShown
-        x: Theme.portrait ? Theme.margin : Theme.dockPad
+        visible: toolbar.languagesShown
+        x: Theme.portrait ? Theme.margin : Theme.toolbarPad
         anchors.bottom: tools.top
-        anchors.bottomMargin: Theme.portrait ? dock.gap : dock.gap * 2
-        columns: dock.plan.languageColumns
-        spacing: dock.gap
+        anchors.bottomMargin: Theme.portrait ? toolbar.gap : toolbar.gap * 2
+        columns: toolbar.plan.languageColumns
+        spacing: toolbar.gap
 
         Repeater {
-            model: dock.languages.length
+            model: toolbar.languages.length
 
             KsPressable {
                 id: choice
 
                 required property int index
-                readonly property var language: dock.languages[index] ?? ({
+                readonly property var language: toolbar.languages[index] ?? ({
                         "code": "",
                         "name": "",
                         "on": false
@@ -57,13 +57,13 @@ Rectangle {
                 objectName: "language_" + language.code
                 rank: 6000 + index
                 text: language.name
-                width: (dock.inner - (dock.plan.languageColumns - 1) * dock.gap) / dock.plan.languageColumns
-                height: dock.plan.languageHeight
+                width: (toolbar.inner - (toolbar.plan.languageColumns - 1) * toolbar.gap) / toolbar.plan.languageColumns
+                height: toolbar.plan.languageHeight
                 Accessible.role: Accessible.RadioButton
                 checkable: true
                 checked: language.on
                 onToggled: checked = Qt.binding(() => choice.language.on)
-                onClicked: dock.kiosk.use("language", language.code)
+                onClicked: toolbar.kiosk.use("language", language.code)
 
                 background: Rectangle {
                     radius: choice.corner
@@ -88,19 +88,19 @@ Rectangle {
     }
     Grid {
         id: tools
-        x: Theme.portrait ? Theme.margin : Theme.dockPad
+        x: Theme.portrait ? Theme.margin : Theme.toolbarPad
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.dockPad
-        columns: dock.plan.toolColumns
-        spacing: dock.gap
+        anchors.bottomMargin: Theme.toolbarPad
+        columns: toolbar.plan.toolColumns
+        spacing: toolbar.gap
 
         Repeater {
-            model: dock.tools.length
+            model: toolbar.tools.length
 
             KsTool {
                 required property int index
 
-                tool: dock.tools[index] ?? ({
+                tool: toolbar.tools[index] ?? ({
                         "id": "",
                         "label": "",
                         "name": "",
@@ -109,10 +109,10 @@ Rectangle {
                         "on": false
                     })
                 rank: 7000 + index
-                stacked: dock.plan.stacked
-                width: (dock.inner - (dock.plan.toolColumns - 1) * dock.gap) / dock.plan.toolColumns
-                height: dock.plan.toolHeight
-                onClicked: dock.kiosk.use(tool.id, "")
+                stacked: toolbar.plan.stacked
+                width: (toolbar.inner - (toolbar.plan.toolColumns - 1) * toolbar.gap) / toolbar.plan.toolColumns
+                height: toolbar.plan.toolHeight
+                onClicked: toolbar.kiosk.use(tool.id, "")
             }
         }
     }
