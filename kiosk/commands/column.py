@@ -5,6 +5,7 @@ Not for: its devices one by one (`devices`).
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,13 @@ from kiosk import __version__
 from kiosk.commands.failures import Failed, failing_on
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings file; without it, the defaults.")]
+
+
+class DemoScreen(Enum):
+    """The two screens of the demo."""
+
+    COLUMN = "column"
+    COUNTER = "counter"
 
 
 def register(app: typer.Typer) -> None:
@@ -39,16 +47,26 @@ def run(
 
 def demo(
     text: Annotated[bool, typer.Option("--text", help="Run the kiosk as text in this terminal.")] = False,
-    script: Annotated[list[Path] | None, typer.Option("--script", help="Play visit files instead.")] = None,
+    script: Annotated[Path | None, typer.Option("--script", help="Play this visit file (and those after it).")] = None,
+    more: Annotated[
+        list[Path] | None, typer.Argument(help="More visit files, after --script.", show_default=False)
+    ] = None,
     data: Annotated[Path, typer.Option("--data", help="Folder in which the demo remembers.")] = Path("var/demo"),
     contact_point: Annotated[str, typer.Option("--at", help="Contact point of the column.")] = "districtshuis",
+    screen: Annotated[DemoScreen, typer.Option(help="A portrait column, or the landscape screen of a counter.")] = (
+        DemoScreen.COLUMN
+    ),
 ) -> None:
     """Kiosk, back office and dock, all devices simulated."""
     from kiosk.demo.demo import play_files, run_demo
+    from kiosk.demo.world import UnknownContactPoint
 
     if script:
-        raise typer.Exit(play_files(script))
-    raise typer.Exit(run_demo(data, contact_point, text=text))
+        raise typer.Exit(play_files([script, *(more or ())]))
+    if more:
+        raise Failed("visit files are played with --script", 2)
+    with failing_on(UnknownContactPoint, status=2):
+        raise typer.Exit(run_demo(data, contact_point, text=text, screen=screen.value))
 
 
 def enrol(

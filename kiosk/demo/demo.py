@@ -27,13 +27,14 @@ STAFF = ("demo", "demo-counter-1")
 BACKOFFICE_PORT = 8800
 
 
-def run_demo(folder: Path, contact_point: str, *, text: bool) -> int:
+def run_demo(folder: Path, contact_point: str, *, text: bool, screen: str = "column") -> int:
     """Start everything, serve until the kiosk's window closes or somebody stops the demo.
 
     Args:
         folder: where the demo remembers.
         contact_point: where its column stands.
         text: run the kiosk in this terminal also when there is a display.
+        screen: one of `kiosk.demo.world.SCREENS`.
 
     Returns:
         The exit status of the kiosk.
@@ -42,7 +43,7 @@ def run_demo(folder: Path, contact_point: str, *, text: bool) -> int:
         print("There is no display, so the kiosk runs as text in this terminal.\n")  # noqa: T201
         text = True
     with World(folder.resolve(), backoffice_port=free_port(BACKOFFICE_PORT), open_now=contact_point) as world:
-        column = KioskProcess(world.column(contact_point), ("--text",) if text else ())
+        column = KioskProcess(world.column(contact_point, screen), ("--text",) if text else ())
         pages = _pages(world, contact_point)
         dock = Dock(world, column, pages)
         world.serve_also(dock_routes(dock))

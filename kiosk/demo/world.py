@@ -40,8 +40,18 @@ OK = "ok"
 PRINTER: dict[str, str] = {OK: "Prints.", **FAULTS}
 """Every state the simulated printer can be put in, by name, and what it does then."""
 
+SCREENS: dict[str, dict[str, float]] = {
+    "column": {"width_px": 1080, "height_px": 1920, "diagonal_inch": 27.0},
+    "counter": {"width_px": 1920, "height_px": 1080, "diagonal_inch": 23.8},
+}
+"""The two screens a demo may have, by name."""
+
 NETWORK: dict[str, str] = dict(MODES)
 """Every mode of the simulated network, by name, and what it does to the column's requests."""
+
+
+class UnknownContactPoint(LookupError):
+    """The demo's site has no such contact point; the text names those there are."""
 
 
 class World:
@@ -116,18 +126,18 @@ class World:
             raise RuntimeError("the world is not started")
         return f"http://127.0.0.1:{self.proxy.port}"
 
-    def column(self, contact_point: str) -> Path:
-        """Settings file of a column at that contact point, enrolled here."""
+    def column(self, contact_point: str, screen: str = "column") -> Path:
+        """Settings file of a column at that contact point, enrolled here, with a screen of `SCREENS`."""
         data = self.folder / contact_point
         fresh = self._enrol(data, contact_point)
-        tables: dict[str, dict[str, str | bool | int]] = {
+        tables: dict[str, dict[str, str | bool | float]] = {
             "column": {
                 "name": "zuil-demo",
                 "site": str(self.site_folder),
                 "contact_point": contact_point,
                 "data": str(data),
             },
-            "screen": {"fullscreen": False},
+            "screen": {"fullscreen": False, **SCREENS[screen]},
             "printer": {"uri": f"tcp://127.0.0.1:{self.printer.port}", "profile": "epson-tm-t20iii"},
             "sync": {"url": self.sync_url, "follow_url": f"{self.server.url}/follow"},
             "log": {"folder": str(self.folder / "log")},
@@ -194,8 +204,8 @@ class World:
         return bool(receipt.get("publicKey") == str(self.office.key.public))
 
 
-def _toml_table(name: str, table: dict[str, str | bool | int]) -> list[str]:
-    """JSON texts, booleans and whole numbers are TOML's too."""
+def _toml_table(name: str, table: dict[str, str | bool | float]) -> list[str]:
+    """JSON texts, booleans and numbers are TOML's too."""
     return [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items()), ""]
 
 
@@ -203,7 +213,13 @@ def shift_into_hours(site: Site, contact_point: str) -> int:
     """Seconds by which a clock must be put forward so that the counters are open; 0 when they are.
 
     They open at the next opening plus an hour and a half: a morning with people in it.
+
+    Raises:
+        UnknownContactPoint: naming those there are.
     """
+    known = [point.id for point in site.contact_points]
+    if contact_point not in known:
+        raise UnknownContactPoint(f"there is no contact point '{contact_point}'; there are {', '.join(known)}")
     now = datetime.now(ZoneInfo(site.timezone))
     match state(site.contact_point(contact_point).hours, now):
         case Closed(opens=opens) if opens is not None:

@@ -129,3 +129,20 @@ def test_staff_and_codes_are_made_beside_a_running_server(world_at_this_hour: Wo
     joined = zuil("enrol", world.sync_url, code.stdout.strip(), "--config", str(settings))
     assert joined.returncode == 0, joined.stderr
     assert "numbers for today" in joined.stdout
+
+
+def test_the_demo_names_what_it_cannot_do(tmp_path: Path) -> None:
+    nowhere = zuil("demo", "--text", "--at", "nowhere", "--data", str(tmp_path))
+    assert nowhere.returncode == 2
+    assert "there are districtshuis" in nowhere.stderr
+    assert zuil("demo", "some.visit").returncode == 2
+
+
+def test_several_visit_files_are_played_as_a_shell_writes_them(tmp_path: Path) -> None:
+    good, bad = tmp_path / "a.visit", tmp_path / "b.visit"
+    good.write_text("at districtshuis\nclock 2026-11-23 10:24\nsee Berchem\n")
+    bad.write_text("at districtshuis\nclock 2026-11-23 10:24\nsee Atlantis\n")
+    played = zuil("demo", "--script", str(good), str(bad))
+    assert played.returncode == 1
+    assert f"ok      {good}" in played.stdout
+    assert f"failed  {bad}:3" in played.stderr
