@@ -205,6 +205,9 @@ class Loop:
 
     def _tell(self) -> None:
         """Say once that the way is gone and once that it is back: in the log, in the journal, to listeners."""
+        if self._stopping.is_set():
+            # A request we cut off ourselves says nothing about the way.
+            return
         trouble = self._upload.trouble or self._update.trouble
         online = trouble is None
         if online and self._told_down:

@@ -322,6 +322,21 @@ def test_the_real_thread_sends_what_is_committed_and_ends(tmp_path: Path) -> Non
         assert client.stop(20), "stopping twice is fine"
 
 
+def test_a_request_cut_off_by_stopping_says_nothing_about_the_way(both: Pair) -> None:
+    both.record(1)
+    before = both.store.position().last_sequence
+    client = SyncClient(both.store, both.identity, "http://o", queues=(), today=lambda: TODAY, transport=both.wire)
+
+    def cut_off(url: str, body: bytes) -> NoAnswer:
+        client.loop().stop()
+        return NoAnswer(Failure.UNREACHABLE, "closed")
+
+    both.wire.post = cut_off  # type: ignore[method-assign, assignment]
+    client.loop().tick()
+    assert both.store.position().last_sequence == before, "no event of a network that went"
+    client.stop()
+
+
 def test_a_client_that_never_started_can_be_stopped(both: Pair) -> None:
     client = SyncClient(both.store, both.identity, "http://o", queues=(), today=lambda: TODAY, transport=both.wire)
     assert client.stop()
