@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -52,12 +52,12 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
     }
 
 
-def run(chosen: dict[str, Measurement], console: Console) -> list[Figure]:
-    """Measure one after the other, saying which."""
+def run(chosen: dict[str, Measurement], folder: Path, console: Console) -> list[Figure]:
+    """Measure one after the other in `folder`, saying which."""
     figures: list[Figure] = []
     for name, measure in chosen.items():
         began = time.monotonic()
-        figures += measure(FOLDER)
+        figures += measure(folder)
         console.print(f"[dim]{name}: {time.monotonic() - began:.0f} s[/dim]")
     return figures
 
@@ -78,15 +78,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="few samples, to see whether it works")
     given = parser.parse_args(arguments)
     os.chdir(ROOT)
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    machine = facts(FOLDER)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     known = measurements(quick=given.quick)
     console = Console(width=None if sys.stdout.isatty() else 132)
-    try:
-        figures = run({name: known[name] for name in given.only or known}, console)
-    finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        machine = facts(Path(folder))
+        figures = run({name: known[name] for name in given.only or known}, Path(folder), console)
     console.print(drawn(figures))
     if not given.quick and not given.only:
         rewrite(DOCUMENT, figures, machine | {"load after": " ".join(f"{load:.2f}" for load in os.getloadavg())})

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.bench.column import Seen, rig
 from tests.bench.figures import Figure, Goal, Judged, percentile, shown, slope
 
-_LIMIT_S = 240
+_LIMIT_S = 600
 WARM = 200
 """Visits before memory is expected to be flat: every page, picture and text was then drawn once."""
 _PARTS = {
