@@ -20,6 +20,7 @@ from PySide6.QtQuick import QQuickWindow
 
 import kiosk.running
 import kiosk.ui.app
+import kiosk.ui.gate
 from config.column import load_column
 from drivers.printers.transport import LinkFault
 from drivers.printers.transports.tcp import TcpTransport
@@ -72,7 +73,8 @@ def watch() -> Moments:
 
 
 def make_brisk() -> None:
-    """No page animation and no time in which a fresh page takes no answer."""
+    """No page animation, no time in which a fresh page takes no answer, and no tap so quick that it is a bounce."""
+    vars(kiosk.ui.gate)["STRIKE_S"] = 0.0
     kiosk.ui.app.run = partial(kiosk.ui.app.run, motion_scale=0.0)
     make_answering()
 

@@ -18,8 +18,6 @@ TURN_MS = 4
 HOLD_S = 0.05
 """How long a finger rests on the glass; a brisk one does not."""
 LIMIT_S = 15.0
-BOUNCE_S = 0.6
-"""The same tool again sooner than half a second is taken for a bounce; people are not that quick, this finger is."""
 NEXT = "next_page"
 """Turns the leaf of a page with more than fits."""
 
@@ -83,7 +81,6 @@ class Hands(QObject):
         self._since = time.monotonic()
         self._changed, self._drawn = 0, 0
         self._after = After.PAGE
-        self._tools: dict[str, float] = {}
         self._candidates: list[QQuickItem] = []
         kiosk = window.property("kiosk")
         kiosk.pageReplaced.connect(lambda _: self._note(After.PAGE))
@@ -132,12 +129,9 @@ class Hands(QObject):
             yield from self._press(middle(found(self._window, NEXT)[0]))
             yield lambda: self._sees(tap)
         where = middle(self._candidates[tap.pick % len(self._candidates)])
-        yield lambda: time.monotonic() >= self._tools.get(tap.name, 0.0) + BOUNCE_S
         self._after = tap.after
         released = yield from self._press(where)
         yield lambda: self._drawn > 0
-        if tap.name.startswith("tool_"):
-            self._tools[tap.name] = time.monotonic()
         self._touches.append(Touch(tap, released, self._drawn, str(self._window.property("pageName"))))
 
     def _press(self, where: QPoint) -> Generator[Callable[[], bool], None, int]:
