@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import intake, million, screens, starts
+from tests.bench.column import Failed
 from tests.bench.document import rewrite
 from tests.bench.figures import COLUMNS, Figure, cells
 from tests.bench.machine import facts
@@ -52,14 +53,19 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
     }
 
 
-def run(chosen: dict[str, Measurement], folder: Path, console: Console) -> list[Figure]:
-    """Measure one after the other in `folder`, saying which."""
+def run(chosen: dict[str, Measurement], folder: Path, console: Console) -> tuple[list[Figure], list[str]]:
+    """Measure one after the other in `folder`, saying which; one that cannot be measured is told, and no other lost."""
     figures: list[Figure] = []
+    missed: list[str] = []
     for name, measure in chosen.items():
         began = time.monotonic()
-        figures += measure(folder)
+        try:
+            figures += measure(folder)
+        except Failed as failed:
+            missed.append(f"{name} ({failed})")
+            console.print(f"[red]{name}: {failed}[/red]")
         console.print(f"[dim]{name}: {time.monotonic() - began:.0f} s[/dim]")
-    return figures
+    return figures, missed
 
 
 def drawn(figures: Sequence[Figure]) -> Table:
@@ -83,9 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(width=None if sys.stdout.isatty() else 132)
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         machine = facts(Path(folder))
-        figures = run({name: known[name] for name in given.only or known}, Path(folder), console)
+        figures, missed = run({name: known[name] for name in given.only or known}, Path(folder), console)
     console.print(drawn(figures))
     if not given.quick and not given.only:
+        machine |= {"not measured in this run": "; ".join(missed)} if missed else {}
         rewrite(DOCUMENT, figures, machine | {"load after": " ".join(f"{load:.2f}" for load in os.getloadavg())})
         console.print(f"kept in {DOCUMENT.relative_to(ROOT)}")
     return 0
