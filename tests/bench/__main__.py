@@ -43,7 +43,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
             "postgres": partial(intake.postgres_intake, times=1, batches=25),
         }
     return {
-        "ticket": partial(screens.ticket_and_memory, visits=400),
+        "ticket": partial(screens.ticket_and_memory, visits=1000),
         "screen": partial(screens.next_screen, rounds=26),
         "start": partial(starts.kiosk_start, times=10),
         "demo": partial(starts.demo_start, times=3),

@@ -15,7 +15,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 TURN_MS = 4
-HOLD_S = 0.05
+HOLD_S = 0.03
 """How long a finger rests on the glass; a brisk one does not."""
 LIMIT_S = 15.0
 NEXT = "next_page"

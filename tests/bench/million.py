@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import delete, insert
 
 from kiosk.app import column_clock
 from kiosk.core.tickets import TicketOrder
@@ -46,9 +46,13 @@ def fill(column: Rig, tickets: int) -> Head:
     queues = [queue for queue in column.config.site.queues if queue.id in here]
     today = column_clock(column.config).now().date()
     head = Filler(column.identity.column, queues, today).fill(column.store, tickets)
-    known = update(schema.chain).where(schema.chain.c.epoch == column.identity.column.epoch)
+    place = {"kiosk_id": column.identity.column.kiosk_id, "epoch": column.identity.column.epoch}
+    chain = schema.chain
     with column.world.office.database.write() as connection:
-        connection.execute(known.values(acked_sequence=head.sequence, acked_hash=head.hash))
+        # The row is only there once the column has sent something; without it the column is asked for everything again.
+        connection.execute(delete(chain).where(*(chain.c[name] == value for name, value in place.items())))
+        known = {"acked_sequence": head.sequence, "acked_hash": head.hash, "provisional": False, "begun_ms": 0}
+        connection.execute(insert(chain).values(place | known))
     return head
 
 
