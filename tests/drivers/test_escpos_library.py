@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from drivers.printers.escpos.library import cache_folder
 
 PROGRAM = """
@@ -42,6 +44,46 @@ def test_nothing_is_left_behind_and_the_table_is_kept(tmp_path: Path) -> None:
     before = kept[0].stat().st_mtime_ns
     assert run(tmp_path, cache) == []
     assert kept[0].stat().st_mtime_ns == before, "read, not written again"
+
+
+def table(cache: Path) -> Path:
+    return next((cache / "zuil" / "escpos").iterdir())
+
+
+@pytest.mark.parametrize("left", [0, 1000])
+def test_a_table_cut_short_is_made_anew(tmp_path: Path, left: int) -> None:
+    """A process was killed, or the power failed, while the table was being written."""
+    cache = tmp_path / "cache"
+    run(tmp_path, cache)
+    whole = table(cache).read_bytes()
+    table(cache).write_bytes(whole[:left])
+    assert run(tmp_path, cache) == []
+    assert table(cache).read_bytes() == whole
+
+
+def test_the_library_alone_fails_on_a_table_cut_short(tmp_path: Path) -> None:
+    """The control: what the copy protects from."""
+    cache = tmp_path / "cache"
+    run(tmp_path, cache)
+    table(cache).write_bytes(b"")
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "ESCPOS_CAPABILITIES_PICKLE_DIR": str(table(cache).parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", "from escpos import printer"], env=environment, capture_output=True, text=True
+    )
+    assert "EOFError" in done.stderr
+
+
+def test_processes_that_start_together_do_not_read_each_others_half(tmp_path: Path) -> None:
+    cache, temporary = tmp_path / "cache", tmp_path / "tmp"
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary), "XDG_CACHE_HOME": str(cache), "PYTHONWARNINGS": "error"}
+    together = [
+        subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, stderr=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
+    complaints = [process.communicate(timeout=100)[1] for process in together]
+    assert [process.returncode for process in together] == [0] * 6, complaints
+    assert [path.suffix for path in (cache / "zuil" / "escpos").iterdir()] == [".pickle"]
 
 
 def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
 """The one door to python-escpos, which builds bytes here and nothing else.
 
-Its import costs 150 ms, starts logging on its own, and leaves a temporary folder behind; all three are dealt with
-here, in the thread that opens the printer. Its connectors and its automatic encoding are never used. Not for: text and
-status.
+Its import costs 150 ms, starts logging on its own, leaves a temporary folder behind, and trusts a cached table that
+another process may be writing at that moment; all four are dealt with here, in the thread that opens the printer. Its
+connectors and its automatic encoding are never used. Not for: text and status.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import pickle
 import shutil
 import tempfile
 import threading
@@ -66,15 +67,63 @@ def _new_dummy() -> Dummy:
 
 @cache
 def _dummy_class() -> type[Dummy]:
-    folder = cache_folder()
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-    if os.access(folder, os.W_OK):
-        os.environ.setdefault(_CAPABILITIES, str(folder))
-    with _no_temporary_folder_left(), _root_logger_kept():
+    with _own_copy_of_the_table(), _no_temporary_folder_left(), _root_logger_kept():
         from escpos import printer
     found: type[Dummy] = printer.Dummy
     return found
+
+
+@contextmanager
+def _own_copy_of_the_table() -> Iterator[None]:
+    """Shows the library a folder of this process only, and publishes the table it leaves there in one step.
+
+    The library writes its table in place: a second process would read half of it, and after a power cut in that
+    moment every later start would fail. Without a folder that can be written, the library makes its table anew.
+    """
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        own = Path(tempfile.mkdtemp(dir=folder))
+    except OSError:
+        yield
+        return
+    before = os.environ.get(_CAPABILITIES)
+    os.environ[_CAPABILITIES] = str(own)
+    try:
+        _take(folder, own)
+        yield
+        _publish(own, folder)
+    finally:
+        os.environ.pop(_CAPABILITIES)
+        if before is not None:
+            os.environ[_CAPABILITIES] = before
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _take(folder: Path, own: Path) -> None:
+    """Copy the published tables that are whole, with their time, which the library compares with its own files'."""
+    for published in folder.glob("*.pickle"):
+        with suppress(OSError):
+            copy = Path(shutil.copy2(published, own))
+            if not _is_whole(copy):
+                copy.unlink()
+
+
+def _is_whole(table: Path) -> bool:
+    try:
+        pickle.loads(table.read_bytes())  # noqa: S301  # written by this user's own processes, and the library loads it
+    except Exception:  # noqa: BLE001  # a damaged pickle may raise anything
+        return False
+    return True
+
+
+def _publish(own: Path, folder: Path) -> None:
+    for table in own.glob("*.pickle"):
+        target = folder / table.name
+        if not target.exists() or table.stat().st_mtime_ns != target.stat().st_mtime_ns:
+            with suppress(OSError), table.open("rb") as written:
+                os.fsync(written.fileno())
+                table.replace(target)
 
 
 @contextmanager
