@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -42,7 +41,7 @@ def run_demo(folder: Path, contact_point: str, *, text: bool, screen: str = "col
     if not text and not has_display():
         print("There is no display, so the kiosk runs as text in this terminal.\n")  # noqa: T201
         text = True
-    with World(folder.resolve(), backoffice_port=free_port(BACKOFFICE_PORT), open_now=contact_point) as world:
+    with World(folder.resolve(), backoffice_port=BACKOFFICE_PORT, open_now=contact_point) as world:
         column = KioskProcess(world.column(contact_point, screen), ("--text",) if text else ())
         pages = _pages(world, contact_point)
         dock = Dock(world, column, pages)
@@ -106,14 +105,3 @@ def has_display() -> bool:
     """Whether a window can be opened here."""
     chosen = os.environ.get("QT_QPA_PLATFORM")
     return bool(chosen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def free_port(wanted: int) -> int:
-    """The port wanted, or 0 (any) when somebody else listens there."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            return 0
-    return wanted

@@ -63,7 +63,7 @@ class World:
         clock: of back office and world; the machine's when not given.
         open_now: when the counters at that contact point are closed now, the clocks of column and back office are
             put forward to shortly after they open.
-        backoffice_port: 0 for any free one.
+        backoffice_port: the one wanted for the pages, or 0; any free one when somebody else listens there.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class World:
         folder.mkdir(parents=True, exist_ok=True)
         self.printer = SimulatedPrinter(out=folder / "papers")
         self._app = create_app(f"sqlite:///{folder / 'backoffice.db'}", site_info(self.site), clock=self._now_ms)
-        self.server = BackOfficeServer(self._app, port=backoffice_port)
+        self.server = BackOfficeServer(self._app, port=backoffice_port, or_any=True)
         self.proxy: FaultProxy | None = None
         self.printer_state = OK
         self.network_state = "open"

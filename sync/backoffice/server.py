@@ -47,12 +47,16 @@ def tune_process() -> None:
 class BackOfficeServer:
     """A back office in a thread.
 
+    Args:
+        or_any: take any free port where the wanted one is taken.
+
     Attributes:
         port: the real port once started, also when 0 was asked for.
     """
 
-    def __init__(self, app: FastAPI, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, app: FastAPI, host: str = "127.0.0.1", port: int = 0, *, or_any: bool = False) -> None:
         self._app = app
+        self._or_any = or_any
         self.host = host
         self.port = port
         self._server = _Server(_config(app, host, port))
@@ -76,7 +80,12 @@ class BackOfficeServer:
         Raises:
             OSError: when the port is taken.
         """
-        self._socket = _listen(self.host, self.port)
+        try:
+            self._socket = _listen(self.host, self.port)
+        except OSError:
+            if not self._or_any:
+                raise
+            self._socket = _listen(self.host, 0)
         self.port = int(self._socket.getsockname()[1])
         self._thread = threading.Thread(target=self._run, name="backoffice", daemon=True)
         self._thread.start()

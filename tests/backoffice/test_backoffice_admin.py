@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
 from sync.backoffice import admin
+from sync.backoffice.app import create_app
 from sync.backoffice.enrolment import UnknownOffice
 from sync.backoffice.server import BackOfficeServer
 from sync.backoffice.staff import log_in
@@ -47,3 +50,12 @@ def _at(clock: Clock) -> object:
 def test_migrate_says_the_version(database_url: str) -> None:
     assert admin.migrate(database_url) == "0001"
     assert admin.migrate(database_url) == "0001"
+
+
+def test_a_taken_port_is_an_error_unless_any_will_do(server: BackOfficeServer, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    with pytest.raises(OSError, match="in use"):
+        BackOfficeServer(create_app(url, SITE), port=server.port).start()
+    with BackOfficeServer(create_app(url, SITE), port=server.port, or_any=True) as other:
+        assert other.port != server.port
+        assert httpx.get(f"{other.url}/health").status_code == 200

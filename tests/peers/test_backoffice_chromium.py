@@ -14,6 +14,7 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from sync.backoffice.app import create_app
@@ -153,14 +154,24 @@ def _wait(driver: webdriver.Chrome, condition: Callable[[], object]) -> None:
 
 
 def _press(driver: webdriver.Chrome, id: str) -> None:
-    """Click what has this id; the list may be exchanged between finding and clicking it."""
+    """Click what has this id."""
+    _with_element(driver, id, lambda element: element.click())
 
-    def press() -> bool:
-        driver.find_element(By.ID, id).click()
+
+def _take_hold(driver: webdriver.Chrome, id: str) -> None:
+    """Put the finger down on what has this id."""
+    _with_element(driver, id, lambda element: ActionChains(driver).click_and_hold(element).perform())
+
+
+def _with_element(driver: webdriver.Chrome, id: str, act: Callable[[WebElement], None]) -> None:
+    """Find and act; the list may be exchanged in between, and then it is found again."""
+
+    def once() -> bool:
+        act(driver.find_element(By.ID, id))
         return True
 
     WebDriverWait(driver, SECONDS, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException]).until(
-        lambda _: press()
+        lambda _: once()
     )
 
 
@@ -302,11 +313,10 @@ def test_list_is_not_exchanged_under_a_finger(town: Town, desk: webdriver.Chrome
     _sit_down(desk, town)
     news = "return Number(document.documentElement.dataset.news || 0)"
     _wait(desk, lambda: desk.execute_script(news) > 0)
+    _take_hold(desk, "act-next")
     before = desk.execute_script(news)
-    button = desk.find_element(By.ID, "act-next")
-    ActionChains(desk).click_and_hold(button).perform()
     later = town.issue()
     _wait(desk, lambda: desk.execute_script(news) > before)
-    ActionChains(desk).release(button).perform()
+    ActionChains(desk).release().perform()
     _wait(desk, lambda: _text(desk, "#current") == first)
     _wait(desk, lambda: later in _text(desk, ".waiting"))
