@@ -47,6 +47,7 @@ _MEMBERS: dict[str, tuple[str, ...]] = {
     "phone": ("phone",),
     "web": ("web",),
     "place": ("place",),
+    "card": ("purpose",),
 }
 """What each kind of way tells; an appointment may tell either or both."""
 
@@ -61,16 +62,17 @@ class CostTable(Table):
 class OfferTable(Table):
     """One way in which the service is given."""
 
-    way: Literal["ticket", "appointment", "phone", "web", "place"]
+    way: Literal["ticket", "appointment", "phone", "web", "place", "card"]
     queue: str | None = None
     phone: PhoneNumber | None = None
     web: WebAddress | None = None
     place: Words | None = None
+    purpose: str | None = None
 
     @model_validator(mode="after")
     def _members_fit(self) -> OfferTable:
         wanted = _MEMBERS[self.way]
-        given = [name for name in ("queue", "phone", "web", "place") if getattr(self, name) is not None]
+        given = [name for name in ("queue", "phone", "web", "place", "purpose") if getattr(self, name) is not None]
         surplus = [name for name in given if name not in wanted]
         if surplus:
             raise refusal(f"way '{self.way}' has no '{surplus[0]}'", f"it tells {' or '.join(wanted)} only")
@@ -81,7 +83,7 @@ class OfferTable(Table):
     def offer(self) -> Offer:
         """The same as a value of the core."""
         place = self.place.localized() if self.place else None
-        return Offer(WayKind(self.way), self.queue, self.phone, self.web, place)
+        return Offer(WayKind(self.way), self.queue, self.phone, self.web, place, self.purpose)
 
 
 class ServiceTable(Table):

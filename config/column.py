@@ -12,6 +12,7 @@ from config.problems import ConfigError, Problem, choose_among
 from config.settings import Settings, load_settings
 from config.site import load_site
 from config.toml_source import TomlSource
+from drivers.cards.address import VirtualReader, parse_reader
 from kiosk.core.catalogue import ContactPoint, Site
 
 
@@ -36,7 +37,7 @@ def load_column(path: Path | None) -> ColumnConfig:
 
     Raises:
         ConfigError: with every mistake of the settings, or of the site, or a contact point the site does not have,
-            or a shifted clock on a site that is not for practice.
+            or what only a practice site may have on another one.
     """
     settings = load_settings(path)
     site = load_site(settings.column.site)
@@ -47,9 +48,24 @@ def load_column(path: Path | None) -> ColumnConfig:
         line = TomlSource(file).line(("column", "contact_point"))
         found = f"the site '{site.id}' has no contact point '{wanted}'"
         raise ConfigError([Problem(file, line, found, choose_among(wanted, known))])
-    if settings.practice.clock_shift_seconds and not site.practice:
-        file = path or settings.column.site / "site.toml"
-        line = TomlSource(file).line(("practice", "clock_shift_seconds"))
-        found = f"the clock is shifted, but the site '{site.id}' is no practice site"
-        raise ConfigError([Problem(file, line, found, "take out the table [practice]")])
+    if not site.practice:
+        _refuse_practice(settings, site, path or settings.column.site / "site.toml")
     return ColumnConfig(settings, site, site.contact_point(wanted))
+
+
+def _refuse_practice(settings: Settings, site: Site, file: Path) -> None:
+    """What only a practice site may have.
+
+    Raises:
+        ConfigError: for a shifted clock, or a slot for simulated cards.
+    """
+    source, real = TomlSource(file), f"but the site '{site.id}' is no practice site"
+    problems: list[Problem] = []
+    if settings.practice.clock_shift_seconds:
+        line = source.line(("practice", "clock_shift_seconds"))
+        problems.append(Problem(file, line, f"the clock is shifted, {real}", "take out the table [practice]"))
+    if isinstance(parse_reader(settings.card.reader), VirtualReader):
+        line = source.line(("card", "reader"))
+        problems.append(Problem(file, line, f"the card reader is a virtual slot, {real}", 'write reader = "pcsc"'))
+    if problems:
+        raise ConfigError(problems)

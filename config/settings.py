@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from config.catalogue import Id
 from config.checked import Table, read_table, refusal
 from config.problems import Findings, choose_among
 from config.toml_source import TomlSource
+from drivers.cards.address import EXAMPLES as READERS
+from drivers.cards.address import NO_READER, BadReaderAddress, parse_reader
 from drivers.printers.escpos.profiles import shipped_profiles
 from drivers.printers.uri import EXAMPLES, BadPrinterUri, parse_printer_uri
 
@@ -26,6 +28,8 @@ NO_PRINTER = "none"
 _MM_PER_INCH = 25.4
 _HERE = Path(__file__).resolve().parent
 _PRINTERS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri.split()[0]}"' for uri in EXAMPLES.values())
+
+_READERS = f'"{NO_READER}", ' + " or ".join(f'"{example}"' for example in READERS.values())
 
 
 def _check_printer(text: str) -> str:
@@ -61,7 +65,16 @@ def _no_url(text: str) -> PydanticCustomError:
     return refusal(f"'{text}' is no address of a server", 'write it like "https://backoffice.example", or ""')
 
 
+def _check_reader(text: str) -> str:
+    try:
+        parse_reader(text)
+    except BadReaderAddress as wrong:
+        raise refusal(str(wrong).partition(";")[0], f"write {_READERS}") from None
+    return text
+
+
 Folder = Annotated[Path, Field(strict=False)]
+OptionalFile = Annotated[Folder | None, BeforeValidator(lambda text: text or None)]
 Url = Annotated[str, AfterValidator(_check_url)]
 
 
@@ -146,6 +159,30 @@ class PrinterSettings(Table):
     )
 
 
+class CardSettings(Table):
+    """The reader of identity cards, and what cards are verified with."""
+
+    reader: Annotated[str, AfterValidator(_check_reader)] = Field(
+        default=NO_READER,
+        description="Where the card reader is: none, any reader of this machine, one by a part of its name, or, for "
+        "practice only, a virtual slot for a simulated card.",
+        json_schema_extra={"write": _READERS},
+    )
+    trust: OptionalFile = Field(
+        default=None,
+        description="PEM file with the roots that cards are verified against; without it no card can be verified.",
+        json_schema_extra={"write": 'the name of a file, relative to the settings file, or ""'},
+    )
+    revocations: OptionalFile = Field(
+        default=None,
+        description="File with revocation lists (CRL, DER or PEM), checked offline; its age is told.",
+        json_schema_extra={"write": 'the name of a file, relative to the settings file, or ""'},
+    )
+    screen_pin: bool = Field(
+        default=True, description="Whether a PIN may be keyed on the screen where the reader has no keys of its own."
+    )
+
+
 class SpeechSettings(Table):
     """Reading aloud."""
 
@@ -205,6 +242,7 @@ class Settings(Table):
     screen: ScreenSettings = Field(default_factory=ScreenSettings)
     visit: VisitSettings = Field(default_factory=VisitSettings)
     printer: PrinterSettings = Field(default_factory=PrinterSettings)
+    card: CardSettings = Field(default_factory=CardSettings)
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     sync: SyncSettings = Field(default_factory=SyncSettings)
     log: LogSettings = Field(default_factory=LogSettings)
@@ -235,7 +273,10 @@ def _absolute(settings: Settings, site_base: Path, data_base: Path) -> Settings:
     column = settings.column
     placed = _with(column, site=site_base / column.site, data=data_base / column.data)
     log = _with(settings.log, folder=data_base / settings.log.folder)
-    return _with(settings, column=placed, log=log)
+    card = settings.card
+    files = {"trust": card.trust, "revocations": card.revocations}
+    card = _with(card, **{name: data_base / path for name, path in files.items() if path is not None})
+    return _with(settings, column=placed, log=log, card=card)
 
 
 def _with(table: T, **changes: object) -> T:

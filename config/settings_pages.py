@@ -65,4 +65,6 @@ def _example_line(key: str, field: FieldInfo) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if value is None:
+        return '""'
     return f'"{value}"' if isinstance(value, str | Path) else str(value)

@@ -10,7 +10,15 @@ from pathlib import Path
 from config.catalogue import ServiceTable
 from config.checked import read_table
 from config.problems import ConfigError, Findings
-from config.site_checks import ServiceFile, SiteFile, check_popular, check_service, check_site, check_themes
+from config.site_checks import (
+    ServiceFile,
+    SiteFile,
+    check_hints,
+    check_popular,
+    check_service,
+    check_site,
+    check_themes,
+)
 from config.site_tables import SiteTable
 from config.toml_source import TomlSource
 from kiosk.core.catalogue import Site
@@ -39,8 +47,9 @@ def load_site(folder: Path, icons: Path = ICONS) -> Site:
         for service in services:
             check_service(service, site, icons, findings)
         check_popular(services, findings)
-        if not findings.problems:  # a service that could not be read may be the one a theme needs
+        if not findings.problems:  # a service that could not be read may be the one a theme or a hint needs
             check_themes(services, site, findings)
+            check_hints(services, site, findings)
     findings.stop_if_any()
     if site is None:
         raise AssertionError("a site file that cannot be used was reported")

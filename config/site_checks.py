@@ -52,6 +52,8 @@ def check_site(file: SiteFile, icons: Path, findings: Findings) -> None:
     _unique(source, "queues", [queue.id for queue in table.queues], "id", findings)
     _unique(source, "queues", [queue.letter for queue in table.queues], "letter", findings)
     _unique(source, "contact_points", [point.id for point in table.contact_points], "id", findings)
+    _unique(source, "purposes", [purpose.id for purpose in table.purposes], "id", findings)
+    _unique(source, "hints", [hint.id for hint in table.hints], "id", findings)
     queues = [queue.id for queue in table.queues]
     for index, point in enumerate(table.contact_points):
         for place, queue in enumerate(point.queues):
@@ -72,6 +74,9 @@ def check_service(file: ServiceFile, site: SiteFile, icons: Path, findings: Find
     for index, offer in enumerate(table.offers):
         if offer.queue is not None:
             _check_queue(source, ("offers", index, "queue"), offer.queue, site, findings)
+        if offer.purpose is not None:
+            known = [purpose.id for purpose in site.table.purposes]
+            _known(source, ("offers", index, "purpose"), "purpose", offer.purpose, known, findings)
 
 
 def check_popular(files: Sequence[ServiceFile], findings: Findings) -> None:
@@ -83,6 +88,13 @@ def check_popular(files: Sequence[ServiceFile], findings: Findings) -> None:
             found = f"popular = {place} is also the place of '{other.table.id}'"
             line = file.source.line(("popular",))
             findings.add(file.source.path, line, found, "give each service a place of its own")
+
+
+def check_hints(files: Sequence[ServiceFile], site: SiteFile, findings: Findings) -> None:
+    """A hint must lead to a service there is."""
+    services = [file.table.id for file in files]
+    for index, hint in enumerate(site.table.hints):
+        _known(site.source, ("hints", index, "service"), "service", hint.service, services, findings)
 
 
 def check_themes(files: Sequence[ServiceFile], site: SiteFile, findings: Findings) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field
 
 from config import brand
+from config.card_tables import HintTable, PostalCode, PurposeTable
 from config.catalogue import Id, PhoneNumber, ServiceTable, WebAddress
 from config.checked import Table, refusal
 from config.opening import ClosedTable, HoursTable, opening_hours
@@ -116,6 +117,9 @@ class SiteTable(Table):
     themes: list[ThemeTable] = Field(min_length=1)
     queues: list[QueueTable]
     contact_points: list[ContactPointTable] = Field(min_length=1)
+    postal_codes: list[PostalCode] = Field(default_factory=list)
+    purposes: list[PurposeTable] = Field(default_factory=list)
+    hints: list[HintTable] = Field(default_factory=list)
 
     def site(self, services: list[ServiceTable]) -> Site:
         """The same, with its services, as a value of the core."""
@@ -135,4 +139,7 @@ class SiteTable(Table):
             queues=tuple(queues),
             contact_points=tuple(table.contact_point() for table in self.contact_points),
             services=tuple(table.service() for table in services),
+            purposes=tuple(table.purpose() for table in self.purposes),
+            hints=tuple(table.rule() for table in self.hints),
+            postal_codes=tuple(self.postal_codes),
         )

@@ -38,6 +38,10 @@ class Reason(Enum):
     UNREACHABLE = "unreachable"
     """Not there: unplugged, refused, wrong address."""
     NOT_CONFIGURED = "not_configured"
+    NO_SERVICE = "no_service"
+    """The program that owns the devices of this kind does not run (pcscd)."""
+    NO_READER = "no_reader"
+    """That program runs, and no device is connected to it."""
     GARBLED = "garbled"
     """It answers what no device of its kind answers."""
 

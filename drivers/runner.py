@@ -30,6 +30,9 @@ from drivers.contract import (
 FIRST_RETRY_SECONDS = 0.5
 LONGEST_RETRY_SECONDS = 30.0
 
+_TRIED_SELDOM = (Reason.UNREACHABLE, Reason.NO_SERVICE)
+"""What does not mend itself within seconds, and is tried again ever more seldom."""
+
 Listener = Callable[[DeviceStatus], None]
 
 
@@ -165,7 +168,7 @@ class DeviceRunner(Generic[D]):
     def _wait_seconds(self) -> float | None:
         if self._permanent:
             return None
-        if self._status.usable or self._status.reason is not Reason.UNREACHABLE:
+        if self._status.usable or self._status.reason not in _TRIED_SELDOM:
             self._retry = FIRST_RETRY_SECONDS
             return self._poll_seconds
         seconds = self._retry
@@ -193,10 +196,14 @@ class DeviceRunner(Generic[D]):
             return
         try:
             status = opened.status()
+            self._looked(opened)
         except Exception:  # noqa: BLE001  # as above
             status = self._broken()
         self._permanent = status.reason is Reason.NOT_CONFIGURED
         self._tell(status)
+
+    def _looked(self, driver: D | None) -> None:
+        """For kinds of device with more to tell than a status: called after each look, with None once it is gone."""
 
     def _opened(self) -> D | DeviceStatus:
         if threading.current_thread() is not self._thread:
@@ -225,6 +232,7 @@ class DeviceRunner(Generic[D]):
         if driver is not None:
             with contextlib.suppress(Exception):
                 driver.close()
+            self._looked(None)
 
     def _tell(self, status: DeviceStatus) -> None:
         if status == self._status and self._told_usable is not None:

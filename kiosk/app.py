@@ -11,15 +11,21 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from drivers.cards.address import parse_reader
+
 from config.column import ColumnConfig
 from config.settings import NO_PRINTER, Settings
 from config.texts import Catalog
-from drivers.contract import DeviceStatus, Health, Printer
+from drivers.card_contract import Cards
+from drivers.card_runner import CardRunner, NoCards
+from drivers.cards.opening import CardFilesAtHand, open_cards
+from drivers.contract import DeviceStatus, Health, Printer, Reason
 from drivers.printers.opening import open_printer
 from drivers.runner import NoPrinter, PrinterRunner
 from kiosk import __version__
 from kiosk.clock import SystemClock
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
+from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import Clock, Network, Screen
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
@@ -35,6 +41,7 @@ class Devices:
     """The devices of the column; fits `kiosk.journeys.ports.Devices`."""
 
     printer: Printer
+    cards: Cards
 
 
 class NoNetwork:
@@ -75,18 +82,18 @@ class Kiosk:
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
         self._record_start(stack, store)
-        printer = self._open_printer(stack, store)
-        devices = Devices(printer)
+        devices = Devices(self._open_printer(stack, store), self._open_cards(stack, store))
         return Column(
             screen=screen,
             store=store,
             devices=devices,
-            network=self._open_sync(stack, store, identity, printer),
+            network=self._open_sync(stack, store, identity, devices),
             clock=self._clock,
             texts=self._texts,
             site=site,
             here=self._config.here,
             printing=Printing(store, devices),
+            desk=CardDesk(devices, screen_pin=settings.card.screen_pin),
             timing=_timing(settings),
             follow_url=settings.sync.follow_url,
         )
@@ -107,10 +114,22 @@ class Kiosk:
         stack.callback(runner.stop)
         return runner
 
-    def _open_sync(self, stack: AsyncExitStack, store: KioskStore, identity: Identity, printer: Printer) -> Network:
+    def _open_cards(self, stack: AsyncExitStack, store: KioskStore) -> Cards:
+        settings = self._config.settings.card
+        address = parse_reader(settings.reader)
+        if address is None:
+            return NoCards()
+        at_hand = CardFilesAtHand(settings.trust, settings.revocations)
+        runner = CardRunner(open_cards(address, at_hand, self._clock.now), "card reader")
+        runner.on_change(DeviceDiary(store, "reader"))
+        runner.start()
+        stack.callback(runner.stop)
+        return runner
+
+    def _open_sync(self, stack: AsyncExitStack, store: KioskStore, identity: Identity, devices: Devices) -> Network:
         if not self._config.settings.sync.url:
             return NoNetwork()
-        client = self._sync_client(store, identity, lambda: {"printer": describe(printer.status)})
+        client = self._sync_client(store, identity, lambda: describe_all(devices))
         client.start()
         stack.callback(client.stop)
         return client
@@ -183,6 +202,14 @@ def column_clock(config: ColumnConfig) -> SystemClock:
 def describe(status: DeviceStatus) -> str:
     """A device's state in one word, for the heartbeat."""
     return status.reason.value if status.reason else status.health.value
+
+
+def describe_all(devices: Devices) -> dict[str, str]:
+    """Every device's state, for the heartbeat; a column without a card reader has none to tell of."""
+    told = {"printer": describe(devices.printer.status)}
+    if devices.cards.status.reason is not Reason.NOT_CONFIGURED:
+        told["reader"] = describe(devices.cards.status)
+    return told
 
 
 def _timing(settings: Settings) -> Timing:

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from config.problems import ConfigError
-from kiosk.commands import backoffice, column, devices, journal
+from kiosk.commands import backoffice, cards, column, devices, journal
 from kiosk.commands.failures import Failed
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ column.register(app)
 devices.register(app)
 app.add_typer(backoffice.app, name="backoffice")
 app.add_typer(journal.app, name="journal")
+app.add_typer(cards.app, name="card")
 app.add_typer(devices.simulate, name="simulate")
 
 

@@ -13,9 +13,11 @@ from typing import Annotated
 import typer
 
 from drivers.contract import Align, CannotOpen, Feed, Line, PaperDocument, Printed, QrCode, Refused, Rule, Unknown
+from kiosk.commands import simulate_card
 from kiosk.commands.failures import Failed
 
 simulate = typer.Typer(help="One simulated device on its own.", no_args_is_help=True)
+simulate_card.register(simulate)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,4 +1,4 @@
-"""The examination behind `zuil doctor`: settings, site, enrolment, store, printer, back office, speech.
+"""The examination behind `zuil doctor`: settings, site, enrolment, printer, card reader, back office, speech.
 
 Nothing it does has an effect: no print, no ticket. Not for: repairing.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import requests
+from drivers.cards.address import parse_reader
 
 from config.column import ColumnConfig, load_column
 from config.settings import NO_PRINTER
+from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import CannotOpen
 from drivers.printers.opening import open_printer
 from kiosk.paths import FONTS
@@ -49,6 +52,7 @@ def examine(path: Path | None) -> list[Finding]:
         Finding("settings", False, f"{path or 'defaults'}; site {config.site.id}, contact point {config.here.id}"),
         *_enrolment(config),
         *_printer(config),
+        *_cards(config),
         *_backoffice(config),
         *_speech(config),
     ]
@@ -83,6 +87,30 @@ def _printer(config: ColumnConfig) -> Iterator[Finding]:
     driver.close()
     reason = f" ({status.reason.value}: {status.raw})" if status.reason else ""
     yield Finding("printer", not status.usable, f"{settings.uri}: {status.health.value}{reason}")
+
+
+def _cards(config: ColumnConfig) -> Iterator[Finding]:
+    settings = config.settings.card
+    address = parse_reader(settings.reader)
+    if address is None:
+        yield Finding("card reader", False, "none is set; nothing is offered with a card")
+        return
+    at_hand = CardFilesAtHand(settings.trust, settings.revocations)
+    driver = open_cards(address, at_hand, lambda: datetime.now().astimezone())()
+    if isinstance(driver, CannotOpen):
+        yield Finding("card reader", True, f"{settings.reader}: {driver.reason.value}: {driver.detail}")
+        return
+    status = driver.status()
+    slot = driver.slot.card
+    driver.close()
+    reason = f"{status.reason.value}: {status.raw}" if status.reason else status.raw
+    card = f"; in it now: {slot.value}" if slot else ""
+    yield Finding("card reader", not status.usable, f"{settings.reader}: {reason}{card}")
+    yield Finding(
+        "card roots",
+        settings.trust is None,
+        f"{settings.trust}" if settings.trust else "no trust file is set, so no card can be verified; set card.trust",
+    )
 
 
 def _backoffice(config: ColumnConfig) -> Iterator[Finding]:

@@ -12,10 +12,12 @@ from datetime import date, time
 from enum import Enum
 from typing import TypeVar
 
+from kiosk.core.hints import HintRule
 from kiosk.core.language import LanguageProfile
+from kiosk.core.purposes import Purpose
 from kiosk.core.texts import Localized
 
-T = TypeVar("T", "Theme", "Queue", "ContactPoint", "Service")
+T = TypeVar("T", "Theme", "Queue", "ContactPoint", "Service", Purpose)
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class WayKind(Enum):
     PHONE = "phone"
     WEB = "web"
     PLACE = "place"
+    CARD = "card"
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ class Offer:
         phone: for PHONE and APPOINTMENT, the number as people dial it.
         web: for WEB and APPOINTMENT, the address without scheme.
         place: for PLACE, who gives the service and where, outside our own contact points.
+        purpose: for CARD, the purpose's id: done here with the identity card.
     """
 
     way: WayKind
@@ -133,6 +137,7 @@ class Offer:
     phone: str | None = None
     web: str | None = None
     place: Localized | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +178,9 @@ class Site:
         timezone: IANA name; service dates follow it.
         phone: general number of the municipality.
         web: general web address without scheme.
+        purposes: why a column may ask for an identity card.
+        hints: what may be of use to somebody whose card was read.
+        postal_codes: of this municipality.
     """
 
     id: str
@@ -188,6 +196,9 @@ class Site:
     queues: tuple[Queue, ...]
     contact_points: tuple[ContactPoint, ...]
     services: tuple[Service, ...]
+    purposes: tuple[Purpose, ...] = ()
+    hints: tuple[HintRule, ...] = ()
+    postal_codes: tuple[str, ...] = ()
 
     def service(self, id: str) -> Service:
         """The service of that id; KeyError when there is none (ids are checked at load)."""
@@ -204,6 +215,10 @@ class Site:
     def theme(self, id: str) -> Theme:
         """The theme of that id; KeyError when there is none."""
         return _by_id(self.themes, id)
+
+    def purpose(self, id: str) -> Purpose:
+        """The purpose of that id; KeyError when there is none."""
+        return _by_id(self.purposes, id)
 
 
 def _by_id(items: tuple[T, ...], id: str) -> T:

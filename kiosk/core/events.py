@@ -60,6 +60,12 @@ DEVICE_STARTED = _kind("devices.started", "appVersion sqliteVersion sqliteAffect
 DEVICE_STOPPED = _kind("devices.stopped", "reason", "The column stopped in order.")
 DEVICE_DEGRADED = _kind("devices.degraded", "device reason", "A device or the network stopped being simply ready.")
 DEVICE_RECOVERED = _kind("devices.recovered", "device", "A device or the network is ready again.")
+CARD_USED = _kind(
+    "cards.used",
+    "officeId purpose level outcome",
+    "A card was put in for a purpose: done, refused, left or failed; nothing of the person.",
+)
+CARD_LEFT = _kind("cards.leftBehind", "officeId", "A visit ended and its card stayed in the reader.")
 LEASE_EXHAUSTED = _kind("devices.leaseExhausted", "queueId serviceDate", "Numbers ran out; suffix numbers are used.")
 
 KINDS: dict[str, EventKind] = {
@@ -77,6 +83,8 @@ KINDS: dict[str, EventKind] = {
         DEVICE_DEGRADED,
         DEVICE_RECOVERED,
         LEASE_EXHAUSTED,
+        CARD_USED,
+        CARD_LEFT,
     )
 }
 

@@ -43,11 +43,16 @@ class Option:
 
 @dataclass(frozen=True)
 class Fact:
-    """A labelled fact: "Cost: 25 euro". `icon` as in `Option`."""
+    """A labelled fact: "Cost: 25 euro". `icon` as in `Option`.
+
+    Attributes:
+        private: shown, and never said aloud where others may hear it (EN 301 549, 5.1.3.8).
+    """
 
     label: Text
     value: Text
     icon: str | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,59 @@ class NoticePage(Page):
     facts: tuple[Fact, ...] = ()
 
 
+class CardPicture(Enum):
+    """What the picture of card and reader shows."""
+
+    INSERT = "insert"
+    """An arrow: put the card in, chip first."""
+    TURN = "turn"
+    """The card is in and cannot be read: take it out and turn it."""
+    READING = "reading"
+    """The card is in and stays in."""
+    TAKE = "take"
+    """An arrow: take the card out. This picture also rings."""
+
+
+@dataclass(frozen=True)
+class CardPage(Page):
+    """Card and reader as a picture, and what the card is needed for.
+
+    Attributes:
+        picture: what to do with the card.
+        tone: WARNING when something about the card is wrong; the sentence is the subtitle.
+        sections: what is read, what is not, and why.
+        done: parts ready, for a row of `of` steps.
+        of: 0 draws no progress.
+    """
+
+    kind: ClassVar[str] = "card"
+    picture: CardPicture = CardPicture.INSERT
+    tone: Tone = Tone.PLAIN
+    sections: tuple[Section, ...] = ()
+    done: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True)
+class PinPage(Page):
+    """A keypad for a PIN. The page only knows how many digits there are.
+
+    Attributes:
+        entered: digits so far, drawn as dots.
+        least: digits from which the first primary option makes sense.
+        most: no more are taken.
+        news: one sentence on the last entry or on the tries left, or None.
+        tone: of `news`.
+    """
+
+    kind: ClassVar[str] = "pin"
+    entered: int = 0
+    least: int = 4
+    most: int = 12
+    news: Text | None = None
+    tone: Tone = Tone.PLAIN
+
+
 class TextSize(Enum):
     """Two sizes of text; LARGE gives capitals of 0.7 degrees at 600 mm (EN 301 549, 5.1.4)."""
 
@@ -286,6 +344,18 @@ class Typed:
     text: str
 
 
+ERASE, CLEAR = "<", "x"
+"""Keys of a keypad that are no digit: the last digit, all digits."""
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """Keys of a keypad were pressed, usually one: digits, `ERASE` or `CLEAR`. They show in no log."""
+
+    serial: int
+    keys: str = field(repr=False)
+
+
 @dataclass(frozen=True)
 class WentBack:
     """Back was chosen."""
@@ -306,5 +376,5 @@ class Touched:
     """Somebody is there: a touch or key that chose nothing; it only keeps the visit awake."""
 
 
-Input = Chosen | Typed | WentBack | ToolUsed | Touched
+Input = Chosen | Typed | Keyed | WentBack | ToolUsed | Touched
 """Everything a person can do to a screen."""

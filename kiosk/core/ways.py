@@ -12,6 +12,7 @@ from datetime import datetime
 
 from kiosk.core.catalogue import ContactPoint, Offer, Queue, Service, Site, WayKind
 from kiosk.core.hours import Closed, Open, OpenState, state
+from kiosk.core.purposes import Purpose
 from kiosk.core.texts import Localized
 
 
@@ -22,10 +23,12 @@ class Facts:
     Attributes:
         printer_usable: whether work may be given to the receipt printer.
         online: whether the back office answered lately; no way depends on it today.
+        card_usable: whether the card reader works; where it does not, the other ways remain.
     """
 
     printer_usable: bool
     online: bool
+    card_usable: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,13 @@ class TakeTicket:
 
     queue: Queue
     paper: bool = True
+
+
+@dataclass(frozen=True)
+class UseCard:
+    """Do it here and now with the identity card, at any hour and with nobody on duty."""
+
+    purpose: Purpose
 
 
 @dataclass(frozen=True)
@@ -81,14 +91,14 @@ class Place:
     text: Localized
 
 
-Way = TakeTicket | GoTo | Appointment | Phone | Web | Place
+Way = UseCard | TakeTicket | GoTo | Appointment | Phone | Web | Place
 """One way on from the sheet of a service."""
 
 
 def ways(site: Site, service: Service, here: str, now: datetime, facts: Facts) -> tuple[Way, ...]:
     """Every way to the service, best first.
 
-    A ticket here comes first. Where there is none for a queue, the contact points that serve it follow: this one first,
+    What is done here with the card comes first, then a ticket here. Where there is none for a queue, the contact points that serve it follow: this one first,
     then those open now, then the one that opens soonest. What remains keeps the order the municipality wrote.
 
     Args:
@@ -103,8 +113,14 @@ def ways(site: Site, service: Service, here: str, now: datetime, facts: Facts) -
     tickets = [TakeTicket(site.queue(queue), facts.printer_usable) for queue in queues if _here(points, queue, here)]
     left = set(queues) - {ticket.queue.id for ticket in tickets}
     referrals = _ordered([way for way in points if left & set(way.point.queues)], here, now)
+    cards = _with_card(site, service) if facts.card_usable else ()
     others = _distinct(way for offer in service.offers for way in _without_counter(offer))
-    return (*tickets, *referrals, *others) or (Phone(site.phone),)
+    return (*cards, *tickets, *referrals, *others) or (Phone(site.phone),)
+
+
+def _with_card(site: Site, service: Service) -> tuple[UseCard, ...]:
+    asked = dict.fromkeys(offer.purpose for offer in service.offers if offer.purpose is not None)
+    return tuple(UseCard(site.purpose(purpose)) for purpose in asked)
 
 
 def _serving(site: Site, queues: list[str], now: datetime) -> list[GoTo]:

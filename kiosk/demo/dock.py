@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from kiosk.demo.cards import CONDITION, SLOT
 from kiosk.demo.supervisor import KioskProcess
 from kiosk.demo.world import NETWORK, PRINTER, World
 
@@ -69,6 +70,8 @@ class Dock:
         self._column = column
         self._pages = pages
         self._set: dict[str, Callable[[str], None]] = {
+            "card": world.cards.put_in,
+            "card-condition": world.cards.set_condition,
             "printer": world.set_printer,
             "network": world.set_network,
             "column": self._set_column,
@@ -78,6 +81,8 @@ class Dock:
         """Everything as it stands now."""
         world = self._world
         levers = (
+            Lever("card", "Card in the slot", SLOT, world.cards.card),
+            Lever("card-condition", "Condition of the card", CONDITION, world.cards.condition),
             Lever("printer", "Printer", PRINTER, world.printer_state),
             Lever("network", "Network", NETWORK, world.network_state),
             Lever("column", "Column", COLUMN, "on" if self._column.running else "off"),

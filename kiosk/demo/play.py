@@ -19,6 +19,7 @@ from config.site import load_site
 from kiosk.app import Kiosk
 from kiosk.clock import DrivenClock, settle
 from kiosk.core.pages import Tool
+from kiosk.demo.cards import CONDITION, SLOT
 from kiosk.demo.world import World
 from kiosk.paths import DEMO_SITE
 from kiosk.terminal.script_screen import NotOnScreen, ScriptScreen
@@ -51,6 +52,7 @@ class Player:
         self._does: dict[str, Callable[..., Awaitable[None]]] = {
             "touch": self._touch,
             "type": self._type,
+            "key": self._key,
             "back": self._back,
             "tool": self._tool,
             "wait": self._wait,
@@ -59,6 +61,8 @@ class Player:
             "paper": self._paper,
             "papers": self._papers,
             "printer": self._printer,
+            "card": self._card,
+            "card-condition": self._card_condition,
             "network": self._network,
             "backoffice": self._backoffice,
             "backoffice-lacks": self._backoffice_lacks,
@@ -121,6 +125,10 @@ class Player:
         self._screen.type(text)
         await self._answered()
 
+    async def _key(self, keys: str) -> None:
+        self._screen.key(keys)
+        await self._answered()
+
     async def _back(self) -> None:
         self._screen.back()
         await self._answered()
@@ -149,6 +157,16 @@ class Player:
 
     async def _printer(self, fault: str) -> None:
         self.world.set_printer(fault)
+
+    async def _card(self, name: str) -> None:
+        if name not in SLOT:
+            raise VisitFailed(f"there is no card '{name}'; there are {', '.join(SLOT)}")
+        await asyncio.to_thread(self.world.cards.put_in, name)
+
+    async def _card_condition(self, name: str) -> None:
+        if name not in CONDITION:
+            raise VisitFailed(f"there is no condition '{name}'; there are {', '.join(CONDITION)}")
+        await asyncio.to_thread(self.world.cards.set_condition, name)
 
     async def _network(self, mode: str) -> None:
         self.world.set_network(mode)

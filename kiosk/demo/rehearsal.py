@@ -14,6 +14,7 @@ from types import TracebackType
 from uuid import UUID
 
 from config.texts import Catalog
+from drivers.card_contract import Cards
 from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, PrintResult, Reason
 from kiosk.clock import DrivenClock, settle
 from kiosk.core.catalogue import Site
@@ -21,6 +22,8 @@ from kiosk.core.events import EventKind
 from kiosk.core.pages import Option
 from kiosk.core.texts import Language, Message
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
+from kiosk.demo.told_cards import ToldCards
+from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column
@@ -41,6 +44,7 @@ class Circumstances:
         paper: what the printer answers, or None while it is still printing.
         printer: what the printer says of itself.
         defect: whether a defect of ours ends the visit at the next sheet.
+        cards: what the card reader answers.
     """
 
     at: datetime
@@ -53,6 +57,7 @@ class Circumstances:
     printer: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY))
     online: bool = True
     defect: bool = False
+    cards: ToldCards = field(default_factory=ToldCards)
 
 
 BROKEN = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
@@ -127,6 +132,7 @@ class ToldDevices:
     """The devices of the rehearsal."""
 
     printer: ToldPrinter
+    cards: Cards
 
 
 @dataclass(frozen=True)
@@ -142,13 +148,15 @@ class Rehearsal:
     Attributes:
         screen: what the citizen sees.
         printer: what was given to the printer.
+        cards: the card reader; put a card in.
     """
 
     def __init__(self, site: Site, texts: Catalog, facts: Circumstances) -> None:
         self.screen = ScriptScreen(texts)
         self.printer = ToldPrinter(facts)
+        self.cards = facts.cards
         self._clock = DrivenClock(facts.at)
-        store, devices = ForgetfulStore(facts, self._clock), ToldDevices(self.printer)
+        store, devices = ForgetfulStore(facts, self._clock), ToldDevices(self.printer, self.cards)
         self._column = Column(
             screen=self.screen,
             store=store,
@@ -159,6 +167,7 @@ class Rehearsal:
             site=site,
             here=site.contact_point(facts.here),
             printing=Printing(store, devices),
+            desk=CardDesk(devices),
             follow_url=facts.follow_url,
         )
         self._serving: asyncio.Task[None] | None = None

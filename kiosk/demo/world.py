@@ -1,4 +1,4 @@
-"""Everything around one column, simulated at wire level: receipt printer, network, back office.
+"""Everything around one column, simulated at wire level: receipt printer, cards, network, back office.
 
 The column meets it over TCP only. What it remembers (back office, enrolment, papers) lies in one folder, so that a
 second start goes on where the first stopped. Not for: steering it by hand (`dock`) or by file (`play`).
@@ -25,6 +25,7 @@ from kiosk.app import Kiosk
 from kiosk.clock import SystemClock
 from kiosk.core.catalogue import Site
 from kiosk.core.hours import Closed, state
+from kiosk.demo.cards import DemoCards
 from kiosk.journeys.ports import Clock
 from kiosk.paths import DEMO_SITE, TRANSLATIONS
 from sync.backoffice import schema
@@ -83,6 +84,7 @@ class World:
         self._clock = clock or SystemClock(self.site.timezone, self.clock_shift)
         folder.mkdir(parents=True, exist_ok=True)
         self.printer = SimulatedPrinter(out=folder / "papers")
+        self.cards = DemoCards(lambda: self._clock.now().date(), folder / "test-roots.pem")
         self._app = create_app(f"sqlite:///{folder / 'backoffice.db'}", site_info(self.site), clock=self._now_ms)
         self.server = BackOfficeServer(self._app, port=backoffice_port, or_any=True)
         self.proxy: FaultProxy | None = None
@@ -91,12 +93,14 @@ class World:
 
     def __enter__(self) -> World:
         self.printer.start()
+        self.cards.start()
         self.server.start()
         self.proxy = FaultProxy((self.server.host, self.server.port))
         self.proxy.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.cards.stop()
         if self.proxy:
             self.proxy.stop()
         self.server.stop()
@@ -139,6 +143,7 @@ class World:
             },
             "screen": {"fullscreen": False, **SCREENS[screen]},
             "printer": {"uri": f"tcp://127.0.0.1:{self.printer.port}", "profile": "epson-tm-t20iii"},
+            "card": {"reader": self.cards.reader, "trust": str(self.cards.trust.resolve())},
             "sync": {"url": self.sync_url, "follow_url": f"{self.server.url}/follow"},
             "log": {"folder": str(self.folder / "log")},
             "practice": {"clock_shift_seconds": self.clock_shift},

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Protocol
 
+from drivers.card_contract import Cards
 from drivers.contract import Printer, PrintResult
 from kiosk.core.events import EventKind
 from kiosk.core.pages import Input, View
@@ -59,6 +60,11 @@ class Devices(Protocol):
         """The receipt printer; one that says NOT_CONFIGURED where there is none."""
         ...
 
+    @property
+    def cards(self) -> Cards:
+        """The card reader; one that says NOT_CONFIGURED where there is none."""
+        ...
+
 
 class Network(Protocol):
     """What is known about the way to the back office."""
@@ -85,4 +91,4 @@ class Clock(Protocol):
         ...
 
 
-__all__ = ["Clock", "Devices", "Network", "PrintResult", "Printer", "Screen", "Store"]
+__all__ = ["Cards", "Clock", "Devices", "Network", "PrintResult", "Printer", "Screen", "Store"]

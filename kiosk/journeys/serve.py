@@ -13,6 +13,7 @@ from kiosk.core.pages import Fact, Look, NoticePage, Option, Tone, Weight
 from kiosk.core.texts import Language, message
 from kiosk.journeys.call_host import call_host
 from kiosk.journeys.find_the_way import find_the_way
+from kiosk.journeys.give_back import call_out
 from kiosk.journeys.visit import Column, Leave, Outcome, Visit
 from kiosk.journeys.welcome import welcome
 
@@ -32,6 +33,7 @@ async def serve_one(column: Column, language: Language, look: Look) -> Outcome:
     visit_id, started = str(uuid.uuid4()), column.clock.monotonic()
     await column.store.record(VISIT_STARTED, {"visitId": visit_id, "language": language})
     outcome = await _journey(visit)
+    await call_out(column, visit)
     await column.store.record(
         VISIT_ENDED,
         {

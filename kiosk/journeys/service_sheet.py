@@ -11,8 +11,9 @@ from kiosk.core.catalogue import Cost, Queue, Service
 from kiosk.core.hours import Open, OpenState
 from kiosk.core.pages import Fact, Option, Section, SheetPage, Weight
 from kiosk.core.texts import Text, message
-from kiosk.core.ways import Appointment, Facts, GoTo, Phone, Place, TakeTicket, Way, Web, ways
+from kiosk.core.ways import Appointment, Facts, GoTo, Phone, Place, TakeTicket, UseCard, Way, Web, ways
 from kiosk.journeys.take_ticket import people_ahead_fact, take_ticket
+from kiosk.journeys.use_card import use_card
 from kiosk.journeys.visit import Back, Outcome, Visit
 
 
@@ -26,6 +27,8 @@ async def service_sheet(visit: Visit, service: Service) -> None:
         match found[int(chosen.removeprefix("way:"))]:
             case TakeTicket(queue):
                 await take_ticket(visit, service, queue)
+            case UseCard(purpose):
+                service = await use_card(visit, purpose) or service
             case way:
                 await _refer(visit, service, way)
 
@@ -37,7 +40,11 @@ async def _refer(visit: Visit, service: Service, way: Way) -> None:
 
 def _ways(visit: Visit, service: Service) -> tuple[Way, ...]:
     column = visit.column
-    facts = Facts(printer_usable=column.devices.printer.status.usable, online=column.network.online)
+    facts = Facts(
+        printer_usable=column.devices.printer.status.usable,
+        online=column.network.online,
+        card_usable=column.devices.cards.status.usable,
+    )
     return ways(column.site, service, column.here.id, column.clock.now(), facts)
 
 
@@ -95,6 +102,8 @@ def _where(way: Way) -> Text:
     match way:
         case TakeTicket(queue):
             return message("where.here", place=queue.place)
+        case UseCard():
+            return message("where.card")
         case GoTo(point, _):
             return message("where.point", name=point.name, address=point.address)
         case Appointment(phone, web):
@@ -111,6 +120,7 @@ def _where(way: Way) -> Text:
 
 _LABELS: dict[type, tuple[str, str]] = {
     TakeTicket: ("way.ticket", "ticket"),
+    UseCard: ("way.card", "identification-card"),
     Appointment: ("way.appointment", "calendar-check"),
     Phone: ("way.phone", "phone"),
     Web: ("way.web", "globe"),
@@ -154,7 +164,7 @@ def _referral_facts(way: Way) -> tuple[Fact, ...]:
             return (Fact(message("referral.phone"), plain(number), "phone"),)
         case Web(address):
             return (Fact(message("referral.web"), plain(address), "globe"),)
-        case Place() | TakeTicket():
+        case Place() | TakeTicket() | UseCard():
             return ()
         case _:
             assert_never(way)

@@ -7,20 +7,24 @@ journey only sees answers. Not for: what to ask (the journeys) or how it looks (
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import assert_never
+from typing import TypeVar, assert_never
 
+from drivers.card_contract import Pin
+from kiosk.core import pages
 from kiosk.core.catalogue import ContactPoint, Site
 from kiosk.core.pages import (
     Chosen,
     Input,
+    Keyed,
     Look,
     NoticePage,
     Option,
     Overlay,
     Page,
+    PinPage,
     SearchPage,
     Tone,
     Tool,
@@ -33,9 +37,12 @@ from kiosk.core.pages import (
     adjusted,
 )
 from kiosk.core.texts import Language, Texts, message
+from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import Clock, Devices, Network, Screen, Store
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.waiting import within
+
+T = TypeVar("T")
 
 
 class Outcome(Enum):
@@ -84,6 +91,7 @@ class Column:
 
     Attributes:
         here: the contact point in which the column stands.
+        desk: the card reader, and what visits must know of each other's cards.
         follow_url: base address of the page that shows a ticket's place in the queue, or "" when there is none.
     """
 
@@ -96,6 +104,7 @@ class Column:
     site: Site
     here: ContactPoint
     printing: Printing
+    desk: CardDesk
     timing: Timing = field(default_factory=Timing)
     follow_url: str = ""
 
@@ -154,12 +163,58 @@ class Visit:
             found: makes the page for a query.
             query: what was typed before, when the citizen comes back to it.
         """
-        self._show(found(query))
+        return await self._filled(found(query), lambda given: found(given.text) if isinstance(given, Typed) else None)
+
+    async def key_in(self, page: Callable[[int], PinPage], pin: Pin) -> str | Back:
+        """Show a keypad; what is keyed goes into `pin` and nowhere else.
+
+        Args:
+            page: makes the page for a number of digits.
+        """
+
+        def pressed(given: Input) -> PinPage | None:
+            if not isinstance(given, Keyed):
+                return None
+            match given.keys:
+                case pages.ERASE:
+                    pin.drop()
+                case pages.CLEAR:
+                    pin.wipe()
+                case digits:
+                    pin.add(digits)
+            return page(len(pin))
+
+        return await self._filled(page(len(pin)), pressed)
+
+    async def choose_unless(self, page: Page, happens: Awaitable[T]) -> str | Back | T:
+        """Show a page until one of its options is chosen, or until something else happens.
+
+        Args:
+            happens: cancelled when an option comes first.
+        """
+        choosing, happening = asyncio.ensure_future(self.choose(page)), asyncio.ensure_future(happens)
+        try:
+            await asyncio.wait({choosing, happening}, return_when=asyncio.FIRST_COMPLETED)
+            return happening.result() if happening.done() else choosing.result()
+        finally:
+            for task in (choosing, happening):
+                task.cancel()
+            await asyncio.gather(choosing, happening, return_exceptions=True)
+
+    def show(self, page: Page) -> None:
+        """Draw another page in place of the one shown; whoever waits for an answer goes on waiting."""
+        self.page = page
+        self._draw()
+
+    async def _filled(self, page: Page, after: Callable[[Input], Page | None]) -> str | Back:
+        """Show a page with something to fill in; `after` is the page after an input, or None where nothing changes."""
+        self._show(page)
         while True:
             given = await self._read(None)
-            if isinstance(given, Typed) and given.serial == self._serial:
-                self.page = found(given.text)
-                self._draw()
+            if isinstance(given, Typed | Keyed) and given.serial == self._serial:
+                changed = after(given)
+                if changed is not None:
+                    self.show(changed)
             answer = self._answer(given)
             if answer is not None:
                 return answer
@@ -167,6 +222,11 @@ class Visit:
     async def tell(self, notice: NoticePage) -> None:
         """Lay a notice over the page until it is answered, then show the page again."""
         await self._ask_over(notice, None)
+
+    def next_serial(self) -> int:
+        """A serial that makes every input so far stale, for a page that is shown beside the visit's own."""
+        self._serial += 1
+        return self._serial
 
     def leave(self, outcome: Outcome) -> Leave:
         """The exception that ends the visit: `raise visit.leave(Outcome.DONE)`."""
@@ -183,8 +243,7 @@ class Visit:
 
     async def _follow(self, updates: AsyncIterator[Page]) -> None:
         async for page in updates:
-            self.page = page
-            self._draw()
+            self.show(page)
 
     def _answer(self, given: Input) -> str | Back | None:
         match given:
@@ -240,7 +299,7 @@ class Visit:
                 return serial == self._serial and notice.option(option) is not None
             case ToolUsed(Tool.START_OVER):
                 raise Leave(Outcome.LEFT)
-            case ToolUsed(Tool.HELP) | WentBack() | Typed() | Touched():
+            case ToolUsed(Tool.HELP) | WentBack() | Typed() | Keyed() | Touched():
                 return counting
             case ToolUsed():
                 self._adjust(given)

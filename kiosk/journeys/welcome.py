@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
+from drivers.contract import Reason
 from kiosk.core.hours import Closed, Open, state
 from kiosk.core.pages import Chosen, Look, Option, Tool, ToolUsed, View, Weight, WelcomePage, adjusted
 from kiosk.core.texts import LANGUAGES, Language, Localized, Text, message
@@ -82,3 +83,8 @@ def _notices(column: Column) -> Iterator[Text]:
                 pass
     if not column.devices.printer.status.usable:
         yield message("welcome.no_printer")
+    cards = column.devices.cards.status
+    if not cards.usable and cards.reason is not Reason.NOT_CONFIGURED:
+        yield message("welcome.no_reader")
+    if column.desk.left_behind:
+        yield message("welcome.card_left")

@@ -1,6 +1,7 @@
 """A view as lines of plain text, in the view's language: what a terminal prints and what a script reads.
 
-Everything a page says is here, in reading order; options are numbered from 1. Not for: input.
+Everything a page says is here, in reading order. Options are numbered from 1; beside a keypad, where digits are the
+PIN, they have letters. Not for: input.
 """
 
 from __future__ import annotations
@@ -8,18 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kiosk.core.pages import (
+    CardPage,
     Fact,
     NoticePage,
     Option,
     Page,
+    PinPage,
     SearchPage,
     Section,
     SheetPage,
     TicketPage,
+    Tone,
     View,
     WelcomePage,
 )
-from kiosk.core.texts import Language, Text, Texts
+from kiosk.core.texts import Language, Text, Texts, message
+
+
+def option_marks(page: Page) -> list[str]:
+    """What is typed for each option of a page: numbers, or letters beside a keypad."""
+    if isinstance(page, PinPage):
+        return [chr(ord("a") + at) for at in range(len(page.options))]
+    return [str(at) for at in range(1, len(page.options) + 1)]
 
 
 class Drawing:
@@ -36,8 +47,7 @@ class Drawing:
         """Every line of a view: the page, or the notice laid over it."""
         page: Page = view.overlay.page if view.overlay else view.page
         lines = [*self._head(page, view.language), *self._body(page, view.language)]
-        options = page.options
-        return [*lines, *self._options(options, view.language)]
+        return [*lines, *self._options(page, view.language)]
 
     def option_words(self, option: Option, language: Language) -> str:
         """What an option says, without its hint."""
@@ -49,7 +59,8 @@ class Drawing:
     def _head(self, page: Page, language: Language) -> Iterator[str]:
         yield f"== {self._say(page.title, language)} =="
         if page.subtitle:
-            yield self._say(page.subtitle, language)
+            mark = _mark(page.tone) if isinstance(page, CardPage) else ""
+            yield mark + self._say(page.subtitle, language)
 
     def _body(self, page: Page, language: Language) -> Iterator[str]:
         match page:
@@ -57,30 +68,48 @@ class Drawing:
                 yield from (f"! {self._say(notice, language)}" for notice in page.notices)
             case SearchPage():
                 yield f"> {page.query}"
-                if page.empty:
-                    yield self._say(page.empty, language)
+                yield from self._perhaps(page.empty, language)
             case SheetPage():
                 yield from self._facts(page.facts, language)
-                for section in page.sections:
-                    yield from self._section(section, language)
+                yield from self._sections(page.sections, language)
             case TicketPage():
                 yield f"   {page.label}"
                 yield from self._facts(page.facts, language)
-                if page.paper:
-                    yield self._say(page.paper, language)
+                yield from self._perhaps(page.paper, language)
             case NoticePage():
                 yield from self._facts(page.facts, language)
+            case CardPage():
+                yield from self._card(page, language)
+            case PinPage():
+                yield self._say(message("ui.pin.entered", count=page.entered), language)
+                yield from (_mark(page.tone) + news for news in self._perhaps(page.news, language))
+
+    def _perhaps(self, text: Text | None, language: Language) -> Iterator[str]:
+        if text:
+            yield self._say(text, language)
+
+    def _card(self, page: CardPage, language: Language) -> Iterator[str]:
+        """The picture in words, how far it is, and what is read."""
+        yield f"({self._say(message(f'ui.card.{page.picture.value}'), language)})"
+        if page.of:
+            yield self._say(message("ui.card.progress", done=page.done, of=page.of), language)
+        yield from self._sections(page.sections, language)
 
     def _facts(self, facts: tuple[Fact, ...], language: Language) -> Iterator[str]:
         for fact in facts:
             yield f"{self._say(fact.label, language)}: {self._say(fact.value, language)}"
 
-    def _section(self, section: Section, language: Language) -> Iterator[str]:
-        yield f"-- {self._say(section.heading, language)}"
-        mark = "* " if section.bulleted else ""
-        yield from (f"   {mark}{self._say(item, language)}" for item in section.items)
+    def _sections(self, sections: tuple[Section, ...], language: Language) -> Iterator[str]:
+        for section in sections:
+            yield f"-- {self._say(section.heading, language)}"
+            mark = "* " if section.bulleted else ""
+            yield from (f"   {mark}{self._say(item, language)}" for item in section.items)
 
-    def _options(self, options: tuple[Option, ...], language: Language) -> Iterator[str]:
-        for number, option in enumerate(options, start=1):
+    def _options(self, page: Page, language: Language) -> Iterator[str]:
+        for mark, option in zip(option_marks(page), page.options, strict=True):
             hint = f"  ({self._say(option.hint, language)})" if option.hint else ""
-            yield f"[{number}] {self.option_words(option, language)}{hint}"
+            yield f"[{mark}] {self.option_words(option, language)}{hint}"
+
+
+def _mark(tone: Tone) -> str:
+    return "! " if tone in (Tone.WARNING, Tone.DANGER) else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
-from kiosk.core.pages import Chosen, Input, Option, Page, Tool, ToolUsed, Typed, View, WentBack
+from kiosk.core.pages import Chosen, Input, Keyed, Option, Page, PinPage, Tool, ToolUsed, Typed, View, WentBack
 from kiosk.core.texts import Texts
 from kiosk.terminal.draw import Drawing
 
@@ -75,6 +75,18 @@ class ScriptScreen:
     def type(self, text: str) -> None:
         """Let the field hold `text`."""
         self.give(Typed(self._current().serial, text))
+
+    def key(self, keys: str) -> None:
+        """Press keys of the keypad, one after the other: digits, `ERASE`, `CLEAR`.
+
+        Raises:
+            NotOnScreen: when there is no keypad.
+        """
+        view = self._current()
+        if not isinstance(self.page, PinPage):
+            raise NotOnScreen("there is no keypad on this page")
+        for key in keys:
+            self.give(Keyed(view.serial, key))
 
     def use(self, tool: Tool, argument: str = "") -> None:
         """Use a tool of the toolbar."""

@@ -1,7 +1,8 @@
 """The kiosk in a terminal: the same journeys, read and answered as lines of text.
 
 For machines without a display, for people who try the product over SSH, and for those who prefer a terminal reader.
-Not for: deciding anything.
+Beside a keypad a line of digits is the PIN: it goes on as keys, is neither shown by the terminal nor kept, and options
+have letters. Not for: deciding anything.
 """
 
 from __future__ import annotations
@@ -11,11 +12,28 @@ import threading
 from contextlib import suppress
 from typing import TextIO
 
-from kiosk.core.pages import Chosen, Input, Page, SearchPage, Tool, ToolUsed, Touched, Typed, View, WentBack
+from kiosk.core.pages import (
+    CLEAR,
+    Chosen,
+    Input,
+    Keyed,
+    Page,
+    PinPage,
+    SearchPage,
+    Tool,
+    ToolUsed,
+    Touched,
+    Typed,
+    View,
+    WentBack,
+)
 from kiosk.core.texts import Texts, message
-from kiosk.terminal.draw import Drawing
+from kiosk.terminal.draw import Drawing, option_marks
+from kiosk.terminal.echo import Echo
 
 _TOOLS = {"?": Tool.HELP, "0": Tool.START_OVER}
+_TOOLS_BESIDE_KEYPAD = {"?": Tool.HELP, "q": Tool.START_OVER}
+_DIGITS = frozenset("0123456789")
 
 
 class TextScreen:
@@ -32,6 +50,7 @@ class TextScreen:
         self._drawing = Drawing(texts)
         self._texts = texts
         self._source = source
+        self._echo = Echo(source)
         self._out = out
         self._view: View | None = None
         self._practice = practice
@@ -47,6 +66,7 @@ class TextScreen:
     def show(self, view: View) -> None:
         """Print the view when it says something new; a countdown alone is not printed every second."""
         self._view = view
+        self._echo.hide(isinstance(_asking(view), PinPage))
         lines = self._drawing.lines(view)
         if lines != self._last:
             self._last = lines
@@ -77,28 +97,34 @@ class TextScreen:
         view = self._view
         if view is None:
             return None
-        page: Page = view.overlay.page if view.overlay else view.page
+        page = _asking(view)
+        tools = _tools(page)
         if not line:
             return Touched()
-        if line in _TOOLS:
-            return ToolUsed(_TOOLS[line])
+        if line in tools:
+            return ToolUsed(tools[line])
         if line.removeprefix("/") in view.languages and line.startswith("/"):
             return ToolUsed(Tool.LANGUAGE, line.removeprefix("/"))
         if line == "<" and page.back:
             return WentBack(view.serial)
-        if line.isdigit() and 1 <= int(line) <= len(page.options):
-            return Chosen(view.serial, page.options[int(line) - 1].id)
+        if line in (marks := option_marks(page)):
+            return Chosen(view.serial, page.options[marks.index(line)].id)
+        if isinstance(page, PinPage):
+            return Keyed(view.serial, line) if line == CLEAR or _DIGITS.issuperset(line) else None
         return Typed(view.serial, line) if isinstance(page, SearchPage) else None
 
     def _mark(self, view: View) -> list[str]:
         return [self._texts.spoken(message("practice.screen"), view.language)] if self._practice else []
 
     def _help(self, view: View) -> str:
-        keys = [self._texts.spoken(message("text.number"), view.language)]
+        asked = _asking(view)
+        prompt = message("ui.pin.line" if isinstance(asked, PinPage) else "text.number")
+        keys = [self._texts.spoken(prompt, view.language)]
         if view.page.back and not view.overlay:
             keys.append("< " + self._texts.spoken(message("text.back"), view.language))
         keys += ["? " + self._texts.spoken(message("text.help"), view.language)]
-        keys += ["0 " + self._texts.spoken(message("text.start_over"), view.language)]
+        start_over = next(key for key, tool in _tools(asked).items() if tool is Tool.START_OVER)
+        keys += [f"{start_over} " + self._texts.spoken(message("text.start_over"), view.language)]
         if len(view.languages) > 1:
             keys.append(" ".join(f"/{language}" for language in view.languages))
         return "   ".join(keys)
@@ -106,3 +132,12 @@ class TextScreen:
     def _write(self, *lines: str) -> None:
         self._out.write("\n".join(lines) + "\n")
         self._out.flush()
+
+
+def _asking(view: View) -> Page:
+    """The page that takes input: the notice on top, or the page itself."""
+    return view.overlay.page if view.overlay else view.page
+
+
+def _tools(page: Page) -> dict[str, Tool]:
+    return _TOOLS_BESIDE_KEYPAD if isinstance(page, PinPage) else _TOOLS

@@ -5,10 +5,13 @@
     clock 2026-11-23 10:24           local time at the start
     touch "Nederlands"               an option, by its words or its id
     type "paspoort"   back   tool help   tool language fr
+    key 1234                         keys of the keypad; < takes the last digit back, x takes all
     wait 80                          let seconds pass
     see "Uw nummer"   unseen "Terug" a line of the screen holds these words, or none does
     paper "A001"      papers 1       the newest paper holds these words; how many came out
     printer paper-out printer ok     a fault of the simulated printer by name
+    card adult        card out       a simulated card by name is put in, or taken out
+    card-condition dead              what is wrong with the card by name; ok when nothing is
     network cut       network open   a mode of the simulated network by name
     backoffice A001 waiting confirmed   state and paper of a ticket at the back office
     backoffice-lacks A001            the back office does not know it (yet)
@@ -30,6 +33,7 @@ VERBS: dict[str, tuple[int, int]] = {
     "clock": (2, 2),
     "touch": (1, 1),
     "type": (1, 1),
+    "key": (1, 1),
     "back": (0, 0),
     "tool": (1, 2),
     "wait": (1, 1),
@@ -38,6 +42,8 @@ VERBS: dict[str, tuple[int, int]] = {
     "paper": (1, 1),
     "papers": (1, 1),
     "printer": (1, 1),
+    "card": (1, 1),
+    "card-condition": (1, 1),
     "network": (1, 1),
     "backoffice": (2, 3),
     "backoffice-lacks": (1, 1),

@@ -19,6 +19,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.core.texts import Texts
+from kiosk.ui.bell import Bell, PlayedBell, Ringing, SilentBell
 from kiosk.ui.brand import Brand
 from kiosk.ui.gate import SETTLE_S, Gate
 from kiosk.ui.images import CodeProvider, IconProvider
@@ -45,15 +46,18 @@ class Window:
     Attributes:
         quick: the Qt Quick window.
         model: the root of all bindings.
+        ringing: the bell, silenced when the window goes.
     """
 
     quick: QQuickWindow
     model: KioskModel
+    ringing: Ringing
     _engine: QQmlApplicationEngine
     _keep: tuple[QObject, ...] = field(default=())
 
     def close(self) -> None:
         """Take the window down in the order Qt likes: items first, then what they were bound to."""
+        self.ringing.stop()
         self.quick.close()
         self._engine.deleteLater()
         self.model.deleteLater()
@@ -92,6 +96,7 @@ def open_window(
     speaker: Speaker,
     *,
     now: Callable[[], datetime],
+    bell: Bell | None = None,
     motion_scale: float = 1.0,
     settle_s: float = SETTLE_S,
 ) -> Window:
@@ -111,8 +116,9 @@ def open_window(
     if not isinstance(theme, QObject):
         raise ScreenError("the QML module Kiosk has no singleton Theme: " + "; ".join(problems))
     measure = QtMeasure(load_design().family)
-    reader = Reader(speaker, texts)
-    kiosk = KioskModel(model, brand, texts, reader, measure, theme, now, gate=Gate(settle_s), motion_scale=motion_scale)
+    reader, ringing = Reader(speaker, texts), Ringing(bell or SilentBell())
+    gate = Gate(settle_s)
+    kiosk = KioskModel(model, brand, texts, reader, ringing, measure, theme, now, gate=gate, motion_scale=motion_scale)
     engine.setInitialProperties({"kiosk": kiosk})
     engine.loadFromModule("Kiosk", "Main")
     roots = engine.rootObjects()
@@ -120,7 +126,7 @@ def open_window(
         raise ScreenError("the screens could not be loaded: " + "; ".join(problems))
     kiosk.given.connect(screen.give)
     screen.attach(kiosk)
-    return Window(roots[0], kiosk, engine, (reader,))
+    return Window(roots[0], kiosk, ringing, engine, (reader, ringing))
 
 
 def run(
@@ -133,6 +139,7 @@ def run(
     now: Callable[[], datetime],
     fullscreen: bool = True,
     on_ready: Callable[[], None] = lambda: None,
+    bell: Bell | None = None,
     motion_scale: float = 1.0,
 ) -> int:
     """Show the window and run the main thread's loop until it closes.
@@ -146,13 +153,15 @@ def run(
         now: local time of the site, for the clock.
         fullscreen: true on a column (no cursor); false opens a window that fits the desktop.
         on_ready: called once, when the first view stands on screen.
+        bell: rings for a card left in the reader; None plays the chime on the machine's loudspeaker.
         motion_scale: 1 as designed, 0 without motion.
 
     Returns:
         The exit status of the loop.
     """
     app = application()
-    window = open_window(screen, model, brand, texts, speaker, now=now, motion_scale=motion_scale)
+    rings = bell or PlayedBell()
+    window = open_window(screen, model, brand, texts, speaker, now=now, bell=rings, motion_scale=motion_scale)
     quick = window.quick
     if fullscreen:
         quick.setCursor(Qt.CursorShape.BlankCursor)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kiosk.core.pages import CardPage
 from kiosk.ui.measure import Measure, Style
 from kiosk.ui.metrics import Metrics
 from kiosk.ui.words import FactWords, PageWords, SectionWords
@@ -24,6 +25,7 @@ class Block:
         kind: `fact`, `section`, `number`, `paper` or `code`.
         heading: heading, label of a fact, or the number itself.
         lines: items of a section, value of a fact, sentence of a paper line.
+        said: what stands for a private value wherever it may be heard.
         grows: whether it takes the height that is left (the number does).
         half: whether two of its kind may stand side by side.
     """
@@ -35,6 +37,7 @@ class Block:
     bulleted: bool = False
     grows: bool = False
     half: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,17 @@ class Placed:
 
 
 Sheet = tuple[Placed, ...]
+Line = list[tuple[Block, int, int]]
+"""Blocks side by side, each with its left edge and its width."""
 
 
 def blocks_of(page: PageWords) -> tuple[Block, ...]:
     """The reading matter of a page, in reading order."""
-    facts = tuple(Block("fact", f.label, (f.value,), f.icon, half=True) for f in page.facts)
-    sections = tuple(Block("section", s.heading, s.items, s.icon, s.bulleted) for s in page.sections)
+    facts = tuple(Block("fact", f.label, (f.value,), f.icon, half=True, said=f.said) for f in page.facts)
+    beside = page.kind == CardPage.kind
+    sections = tuple(
+        Block("section", s.heading, s.items, s.icon, s.bulleted, half=beside and s.bulleted) for s in page.sections
+    )
     number = (Block("number", page.label, grows=True),) if page.label else ()
     paper = (Block("paper", page.tone, (page.paper,), page.icon),) if page.paper else ()
     code = (Block("code", page.code, (page.code_hint,)),) if page.code else ()
@@ -62,10 +70,23 @@ def blocks_of(page: PageWords) -> tuple[Block, ...]:
 
 
 class Flow:
-    """Pours blocks into pages of an area."""
+    """Pours blocks into pages of an area.
 
-    def __init__(self, m: Metrics, measure: Measure) -> None:
+    Args:
+        narrow: one column in landscape, too.
+    """
+
+    def __init__(self, m: Metrics, measure: Measure, *, narrow: bool = False) -> None:
         self._m, self._measure = m, measure
+        self._narrow = narrow or m.portrait
+
+    def begin(self, blocks: Sequence[Block], area: tuple[int, int]) -> tuple[Sheet, tuple[Block, ...]]:
+        """What goes into one column of (width, height) pixels, from the top, and what is left over."""
+        width, height = area
+        strip = next(self._strips(blocks, width, max(height, 0)), ())
+        if sum_height(strip) > height:
+            return (), tuple(blocks)
+        return strip, _left(blocks, strip)
 
     def pages(self, blocks: Sequence[Block], area: tuple[int, int], paging: int) -> tuple[Sheet, ...]:
         """Pages of placed blocks for (width, height) pixels; `paging` pixels go to the pager where pages are needed."""
@@ -130,7 +151,7 @@ class Flow:
         return len(strips) <= columns and all(sum_height(strip) <= height for strip in strips)
 
     def _columns(self, blocks: Sequence[Block]) -> int:
-        return 1 if self._m.portrait or len(blocks) < 2 else 2
+        return 1 if self._narrow or len(blocks) < 2 else 2
 
     def _column_width(self, width: int, columns: int) -> int:
         return (width - (columns - 1) * self._m.gap) // columns
@@ -150,9 +171,9 @@ class Flow:
             line = queue.pop(0)
             tall = max(self.height(block, w) for block, _, w in line)
             if y + tall > height:
-                parts = self._split(line[0][0], width, height - y)
-                if parts is not None:
-                    queue[:0] = [[(parts[0], 0, width)], [(parts[1], 0, width)]]
+                parts = self._parts(line, width, height - y)
+                if parts:
+                    queue[:0] = parts
                     continue
                 if strip:
                     yield tuple(strip)
@@ -164,8 +185,16 @@ class Flow:
         if strip:
             yield tuple(strip)
 
-    def _lines(self, blocks: Sequence[Block], width: int) -> Iterator[list[tuple[Block, int, int]]]:
-        """Rows of blocks; two facts in a row whose values stay on one line share it."""
+    def _parts(self, line: Line, width: int, height: int) -> list[Line]:
+        """A row that is too high as rows that may fit: side by side no longer, or split between its items."""
+        if len(line) > 1:
+            whole = max(self.height(block, width) for block, _, _ in line)
+            return [] if whole <= height else [[(block, 0, width)] for block, _, _ in line]
+        parts = self._split(line[0][0], width, height)
+        return [[(part, 0, width)] for part in parts] if parts else []
+
+    def _lines(self, blocks: Sequence[Block], width: int) -> Iterator[Line]:
+        """Rows of blocks; two facts, or two lists, in a row whose words stay on one line each share it."""
         half = self._column_width(width, 2)
         at = 0
         while at < len(blocks):
@@ -178,10 +207,20 @@ class Flow:
                 at += 1
 
     def _short(self, block: Block, half: int) -> bool:
+        if block.kind == "section":
+            return self._short_section(block, half)
         room = half - fact_inset(self._m)
         one_line = self._text("H", room, 600)
         heading = self._measure.widest(block.heading, Style(self._m.label, 400, self._m.bodyLeading))
         return self._text(block.lines[0], room, 600) <= one_line and heading <= room
+
+    def _short_section(self, block: Block, half: int) -> bool:
+        m, room = self._m, half - section_inset(self._m) - self._m.pad
+        inner, one_line = room - bullet_indent(m), self._text("H", room, 400)
+        heading = self._measure.height(block.heading, Style(m.title, 600, m.titleLeading), room)
+        return heading <= self._measure.height("H", Style(m.title, 600, m.titleLeading), room) and all(
+            self._text(line, inner, 400) <= one_line for line in block.lines
+        )
 
     def _split(self, block: Block, width: int, height: int) -> tuple[Block, Block] | None:
         if block.kind != "section":
@@ -207,6 +246,17 @@ class Flow:
 
     def _text(self, text: str, width: float, weight: int) -> int:
         return self._measure.height(text, Style(self._m.body, weight, self._m.bodyLeading), width)
+
+
+def _left(blocks: Sequence[Block], placed: Sheet) -> tuple[Block, ...]:
+    """The blocks, and the items of the one that was split, that do not stand on `placed`."""
+    queue = list(blocks)
+    for part in (each.block for each in placed):
+        if len(part.lines) == len(queue[0].lines):
+            queue.pop(0)
+        else:
+            queue[0] = replace(queue[0], lines=queue[0].lines[len(part.lines) :])
+    return tuple(queue)
 
 
 def _taller(strip: Sheet, spare: int) -> Sheet:

@@ -1,13 +1,15 @@
 """The one place that decides which touches count: one answer a view, no answer to a page that is gone.
 
-Pure; the caller brings the time. Not for: what an input means.
+A key of a keypad is no answer: the same digit twice in a row is a PIN like 1122 and not a bounce, so keys go through
+like those of a keyboard, as long as their page is there, was read, and waits for nothing. Pure; the caller brings the
+time. Not for: what an input means.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from kiosk.core.pages import Chosen, Input, SearchPage, Tool, ToolUsed, Touched, Typed, View, WentBack
+from kiosk.core.pages import Chosen, Input, Keyed, PinPage, SearchPage, Tool, ToolUsed, Touched, Typed, View, WentBack
 
 STRIKE_S = 0.5
 """A second strike on the same thing within this time is a bounce (EN 301 549, 5.8)."""
@@ -66,6 +68,8 @@ class Gate:
                 return self._answers(given, now)
             case Typed():
                 return self._view is not None and isinstance(self._view.page, SearchPage)
+            case Keyed():
+                return keyed_now(given, self._view) and not (self.settling(now) or self._waiting(now))
             case ToolUsed():
                 return self._uses(given, now)
             case Touched():
@@ -98,6 +102,13 @@ class Gate:
         return True
 
 
+def keyed_now(given: Keyed, view: View | None) -> bool:
+    """Whether keys are meant for the keypad of `view`; those of one that is gone or covered are nobody's."""
+    if view is None or view.overlay is not None or not isinstance(view.page, PinPage):
+        return False
+    return given.serial == view.serial
+
+
 def current(given: Input, view: View | None) -> Input | None:
     """What of a queued input still holds now that `view` is the newest one; None when it is stale.
 
@@ -109,6 +120,8 @@ def current(given: Input, view: View | None) -> Input | None:
         case Typed():
             fits = view is not None and isinstance(view.page, SearchPage)
             return replace(given, serial=view.serial) if fits and view else None
+        case Keyed():
+            return given if keyed_now(given, view) else None
         case ToolUsed() | Touched():
             return given
 

@@ -12,8 +12,9 @@ from datetime import datetime
 
 from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 
-from kiosk.core.pages import Chosen, Input, Look, Tool, ToolUsed, Touched, View, WelcomePage
+from kiosk.core.pages import Chosen, Input, Keyed, Look, Tool, ToolUsed, Touched, View, WelcomePage
 from kiosk.core.texts import Language, Texts, message
+from kiosk.ui.bell import Ringing
 from kiosk.ui.brand import Brand
 from kiosk.ui.clockwork import Clockwork
 from kiosk.ui.gate import Gate, same_place
@@ -39,6 +40,7 @@ _CHROME = (
     "code_name",
     "key.space",
     "key.backspace",
+    "key.digit_back",
     "key.clear",
     "key.digits",
     "key.letters",
@@ -53,6 +55,7 @@ class KioskModel(QObject):
         brand: the municipality and place.
         texts: the catalogue.
         reader: reads aloud.
+        ringing: calls people back to their card.
         measure: the font's measure.
         theme: receives every token by name whenever the look changes.
         now: local time of the site, for the clock in the header.
@@ -73,6 +76,7 @@ class KioskModel(QObject):
         brand: Brand,
         texts: Texts,
         reader: Reader,
+        ringing: Ringing,
         measure: Measure,
         theme: QObject,
         now: Callable[[], datetime],
@@ -82,7 +86,7 @@ class KioskModel(QObject):
     ) -> None:
         super().__init__()
         self._brand, self._texts, self._reader, self._measure = brand, texts, reader, measure
-        self._theme, self._gate = theme, gate
+        self._theme, self._gate, self._ringing = theme, gate, ringing
         self._values = ThemeValues(model, brand.colour, motion_scale)
         self._offers_reach = offers_reach(model, load_design())
         self._view: View | None = None
@@ -111,6 +115,7 @@ class KioskModel(QObject):
         if old is None or _toolbar_of(old) != _toolbar_of(view):
             self.toolbarChanged.emit()
         self._reader.shown(view)
+        self._ringing.shown(view)
         self._show_page(old, view)
         self._show_overlay(view)
 
@@ -149,7 +154,7 @@ class KioskModel(QObject):
 
     def _give(self, given: Input) -> None:
         if self._gate.admits(given, time.monotonic()):
-            self._backwards = not isinstance(given, Chosen | ToolUsed)
+            self._backwards = not isinstance(given, Chosen | Keyed | ToolUsed)
             self._reader.interrupt()
             self.given.emit(given)
 

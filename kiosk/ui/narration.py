@@ -1,17 +1,23 @@
 """What the voice says: the same page in the same words, as a list of utterances.
 
 Pure. Speech matches what is shown (EN 301 549, 5.1.3.1); numbers of tickets are read sign by sign.
-Not for: making sound (`speaker`).
+
+What others must not hear is only said when the voice is known to reach one pair of ears (EN 301 549, 5.1.3.8). Through
+a loudspeaker a private fact is its label and where it can be read. Of a PIN the voice then says how many digits there
+are and nothing more: not the key that was pressed, and not the key the focus comes to either, because whoever hears
+"five" and then "one digit" knows the digit, and whoever counts words between two presses knows it too. So digit keys
+are passed in silence, in the order the page told when it appeared; keys that are no digits are named. To a headset all
+of it is said, except that a press never repeats its key. Not for: making sound (`speaker`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.core.pages import TicketPage, View, WelcomePage
+from kiosk.core.pages import PinPage, TicketPage, View, WelcomePage
 from kiosk.core.texts import Language, Texts, message
 from kiosk.ui.measure import SOFT_HYPHEN
-from kiosk.ui.words import PageWords, Wording
+from kiosk.ui.words import FactWords, PageWords, Wording
 
 
 @dataclass(frozen=True)
@@ -22,14 +28,19 @@ class Utterance:
     language: Language
 
 
-def narrate(view: View, texts: Texts) -> tuple[Utterance, ...]:
-    """Everything a page says when it appears: heading first, then what there is to read, never the options."""
+def narrate(view: View, texts: Texts, *, private: bool = False) -> tuple[Utterance, ...]:
+    """Everything a page says when it appears: heading first, then what there is to read, never the options.
+
+    Args:
+        private: whether only the person hears it.
+    """
     wording = Wording(texts, view.language)
     if view.overlay is not None:
         words = wording.page(view.overlay.page)
         return _said((words.title, words.subtitle), view.language)
     words = wording.page(view.page)
-    return _said((words.title, words.subtitle, *_matter(words)), view.language)
+    unsaid = "" if private else words.unsaid
+    return _said((words.title, words.news, words.subtitle, *_matter(words, private), unsaid), view.language)
 
 
 def seconds_left(view: View, texts: Texts) -> str:
@@ -39,11 +50,20 @@ def seconds_left(view: View, texts: Texts) -> str:
     return texts.words(message("ui.seconds_left", count=view.overlay.seconds_left), view.language)
 
 
-def item(name: str, description: str, view: View) -> tuple[Utterance, ...]:
+def entered(view: View, texts: Texts) -> tuple[Utterance, ...]:
+    """How many digits of a PIN there are, said after each key; nothing where no PIN is asked."""
+    if view.overlay is not None or not isinstance(view.page, PinPage):
+        return ()
+    return _said((Wording(texts, view.language).page(view.page).entered,), view.language)
+
+
+def item(name: str, description: str, view: View, *, private: bool = False) -> tuple[Utterance, ...]:
     """What is said when the focus comes to something: name, then description.
 
-    On the attract screen each language's own name is said in that language.
+    On the attract screen each language's own name is said in that language. Digits of a keypad are named in private.
     """
+    if isinstance(view.page, PinPage) and name.isdigit() and not private:
+        return ()
     language = view.language
     if isinstance(view.page, WelcomePage) and view.overlay is None:
         own = {option.id.rpartition(".")[2]: option for option in view.page.options}
@@ -61,11 +81,16 @@ def plain(text: str) -> str:
     return text.replace(SOFT_HYPHEN, "")
 
 
-def _matter(words: PageWords) -> tuple[str, ...]:
-    facts = tuple(f"{fact.label}: {fact.value}" for fact in words.facts)
+def _matter(words: PageWords, private: bool) -> tuple[str, ...]:
+    facts = tuple(f"{fact.label}: {_heard(fact, private)}" for fact in words.facts)
     sections = tuple(line for section in words.sections for line in (section.heading, *section.items))
     number = (spell(words.label),) if words.kind == TicketPage.kind else ()
-    return (*number, words.paper, *facts, *sections, *words.notices, words.empty, words.code_hint)
+    picture = (words.picture_name, words.progress)
+    return (*number, words.paper, *picture, *facts, *sections, *words.notices, words.empty, words.code_hint)
+
+
+def _heard(fact: FactWords, private: bool) -> str:
+    return fact.value if private or not fact.said else fact.said
 
 
 def _said(texts: tuple[str, ...], language: Language) -> tuple[Utterance, ...]:

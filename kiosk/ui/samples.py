@@ -22,20 +22,11 @@ from kiosk.core.pages import (
     Weight,
     WelcomePage,
 )
-from kiosk.core.texts import LANGUAGES, Localized
 from kiosk.ui.brand import Brand
+from kiosk.ui.sample_cards import CARD_PAGES
+from kiosk.ui.sample_words import same as same
+from kiosk.ui.sample_words import text as text
 from kiosk.ui.words import OWN_NAMES
-
-
-def text(nl: str, fr: str, en: str, de: str) -> Localized:
-    """One text in four languages."""
-    return Localized({"nl": nl, "fr": fr, "en": en, "de": de})
-
-
-def same(words: str) -> Localized:
-    """The same words in every language."""
-    return Localized(dict.fromkeys(LANGUAGES, words))
-
 
 BRAND = Brand(
     name=text("Lindeveld", "Lindeveld", "Lindeveld", "Lindeveld"),
@@ -468,5 +459,6 @@ PAGES: dict[str, tuple[Page, Overlay | None]] = {
     "notice": (NOTICE, None),
     "idle": (SHEET, IDLE),
     "host": (HOME, HOST),
+    **{name: (page, None) for name, page in CARD_PAGES.items()},
 }
 """Every kind of page, with the overlays, by a short name."""

@@ -34,6 +34,11 @@ class Speaker(Protocol):
         """Whether there is a voice at all; without one the screen offers no reading aloud."""
         ...
 
+    @property
+    def private(self) -> bool:
+        """Whether it is known that only the person hears it, through a headset."""
+        ...
+
     def say(self, utterances: Sequence[Utterance]) -> None:
         """Stop what is being said and say this instead; returns at once."""
         ...
@@ -47,6 +52,7 @@ class SilentSpeaker:
     """No voice."""
 
     available = False
+    private = False
 
     def say(self, utterances: Sequence[Utterance]) -> None:
         """Say nothing."""
@@ -65,7 +71,8 @@ class RecordingSpeaker:
 
     available = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, private: bool = False) -> None:
+        self.private = private
         self.said: list[Utterance] = []
         self.stops = 0
 
@@ -86,6 +93,7 @@ class EspeakSpeaker:
         volume: loudness in percent, 0 to 100.
         rate: words in a minute, 80 to 300.
         find: finds a program; None where it is not installed.
+        private: whether its sound goes to a headset and nowhere else.
 
     A missing espeak-ng is logged once and leaves the screen without a voice; a missing aplay only means that
     espeak-ng plays the sound itself.
@@ -97,7 +105,10 @@ class EspeakSpeaker:
         volume: int = 80,
         rate: int = 150,
         find: Callable[[str], str | None] = shutil.which,
+        *,
+        private: bool = False,
     ) -> None:
+        self.private = private
         self._voice, self._player = find(program), find("aplay")
         self._volume, self._rate = volume, rate
         self._queue: deque[Utterance] = deque()

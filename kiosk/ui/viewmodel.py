@@ -1,7 +1,8 @@
 """A view as plain properties for QML: words already rendered, lists as values, plans on request.
 
 `PageModel` is one page on screen; `kiosk_model` is everything around it. QML decides nothing: what is touched goes to
-`given`. Not for: threads (`screen`), sizes (`metrics`, `planning`, `flow`).
+`given`. A key of a keypad is handed on and forgotten. Not for: threads (`screen`), sizes (`metrics`, `planning`,
+`flow`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from kiosk.core.pages import Chosen, Typed, WentBack
+from kiosk.core.pages import CLEAR, ERASE, Chosen, Keyed, Typed, WentBack
+from kiosk.ui.card_plan import CardRoom, plan_card
 from kiosk.ui.flow import Flow, blocks_of
 from kiosk.ui.gate import FieldEcho
 from kiosk.ui.measure import Measure
@@ -19,6 +21,8 @@ from kiosk.ui.metrics import Metrics
 from kiosk.ui.plain import Plain, plain, plain_list
 from kiosk.ui.planning import action_style, plan_grid
 from kiosk.ui.words import OptionWords, PageWords
+
+_KEYS = {"backspace": ERASE, "clear": CLEAR}
 
 
 class PageModel(QObject):
@@ -65,6 +69,17 @@ class PageModel(QObject):
         if text != self._echo.text:
             self._echo.typed(text)
             self.given.emit(Typed(self._serial, text))
+
+    @Slot(str)
+    def key(self, key: str) -> None:
+        """A key of the keypad was pressed: one digit, or the name of another key."""
+        self.given.emit(Keyed(self._serial, _KEYS.get(key, key)))
+
+    @Slot(float, float, float, float, float, result="QVariantMap")
+    def planCard(self, column: float, width: float, height: float, paging: float, below: float) -> Plain:  # noqa: N802 - QML's
+        """Picture and pages of reading matter; beside the picture it has `column`, on further pages `width`."""
+        room = CardRoom(int(column), int(width), int(height), int(paging), int(below))
+        return plain(plan_card(blocks_of(self._words), room, self._m, self._measure))
 
     @Slot(float, float, float, int, result="QVariantList")
     def planMenu(self, width: float, height: float, paging: float, most: int) -> list[Plain]:  # noqa: N802 - QML's

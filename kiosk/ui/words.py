@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kiosk.core.pages import (
+    CardPage,
     Fact,
     MenuPage,
     NoticePage,
     Option,
     Page,
+    PinPage,
     SearchPage,
     Section,
     SheetPage,
@@ -22,7 +24,7 @@ from kiosk.core.pages import (
     Weight,
     WelcomePage,
 )
-from kiosk.core.texts import Language, Text, Texts
+from kiosk.core.texts import Language, Text, Texts, message
 
 OWN_NAMES: dict[Language, str] = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
 """Languages in their own words; never flags."""
@@ -51,11 +53,12 @@ class OptionWords:
 
 @dataclass(frozen=True)
 class FactWords:
-    """A labelled fact in words."""
+    """A labelled fact in words; `said` stands for a private value wherever somebody may hear it, else it is empty."""
 
     label: str
     value: str
     icon: str
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,16 @@ class SectionWords:
 
 @dataclass(frozen=True)
 class PageWords:
-    """Everything any kind of page may draw; what a kind does not have is empty."""
+    """Everything any kind of page may draw; what a kind does not have is empty.
+
+    Attributes:
+        news: a sentence with the tone of the page: what is wrong with a card, what became of a PIN.
+        picture: which picture of card and reader; `picture_name` says what can be seen on it.
+        progress: `done` of `of` in words; empty where nothing is counted.
+        entered: how many digits there are, in words; `count` as a number. The digits themselves are not known here.
+        enough: whether there are enough of them for the next action.
+        unsaid: what only the voice says of a keypad.
+    """
 
     kind: str
     title: str
@@ -90,6 +102,17 @@ class PageWords:
     icon: str = ""
     code: str = ""
     code_hint: str = ""
+    news: str = ""
+    picture: str = ""
+    picture_name: str = ""
+    done: int = 0
+    of: int = 0
+    progress: str = ""
+    entered: str = ""
+    count: int = 0
+    enough: bool = True
+    field_name: str = ""
+    unsaid: str = ""
 
     def of_weight(self, *weights: Weight) -> tuple[OptionWords, ...]:
         """The options of these weights, in their order."""
@@ -105,9 +128,14 @@ class PageWords:
 
     @property
     def lead(self) -> OptionWords | None:
-        """The option that stands bottom right: the first primary one; of a search the first quiet one."""
+        """The option that stands bottom right: the first primary one; of a search the first quiet one.
+
+        A page that waits for a card has no next action on screen; its only way on stands there, without being filled.
+        """
         weight = Weight.QUIET if self.kind == SearchPage.kind else Weight.PRIMARY
-        return next((option for option in self.loose if option.weight == weight.value), None)
+        first = next((option for option in self.loose if option.weight == weight.value), None)
+        only = self.loose[0] if self.kind == CardPage.kind and len(self.loose) == 1 else None
+        return first or only
 
     @property
     def second(self) -> OptionWords | None:
@@ -157,7 +185,11 @@ class Wording:
 
     def facts(self, facts: tuple[Fact, ...]) -> tuple[FactWords, ...]:
         """The words of labelled facts."""
-        return tuple(FactWords(self.words(f.label), self.words(f.value), f.icon or "info") for f in facts)
+        unheard = self._own("private")
+        return tuple(
+            FactWords(self.words(f.label), self.words(f.value), f.icon or "info", unheard if f.private else "")
+            for f in facts
+        )
 
     def sections(self, sections: tuple[Section, ...]) -> tuple[SectionWords, ...]:
         """The words of headed parts."""
@@ -182,8 +214,45 @@ class Wording:
             case NoticePage():
                 icon = page.icon or TONE_ICONS[page.tone]
                 return replace(words, facts=self.facts(page.facts), tone=page.tone.value, icon=icon)
+            case CardPage():
+                return self._card(words, page)
+            case PinPage():
+                return self._pin(words, page)
             case _:
                 return words
+
+    def _card(self, words: PageWords, page: CardPage) -> PageWords:
+        plain = page.tone is Tone.PLAIN
+        return replace(
+            words,
+            subtitle=words.subtitle if plain else "",
+            news="" if plain else words.subtitle,
+            tone=page.tone.value,
+            icon=TONE_ICONS[page.tone],
+            sections=self.sections(page.sections),
+            picture=page.picture.value,
+            picture_name=self._own(f"card.{page.picture.value}"),
+            done=page.done,
+            of=page.of,
+            progress=self._own("card.progress", done=page.done, of=page.of) if page.of else "",
+        )
+
+    def _pin(self, words: PageWords, page: PinPage) -> PageWords:
+        return replace(
+            words,
+            news=self.words(page.news),
+            tone=page.tone.value,
+            icon=TONE_ICONS[page.tone],
+            entered=self._own("pin.entered", count=page.entered),
+            count=page.entered,
+            enough=page.entered >= page.least,
+            field_name=self._own("pin.field"),
+            unsaid=self._own("pin.unsaid"),
+        )
+
+    def _own(self, key: str, **data: int) -> str:
+        """Words of the screen itself."""
+        return self._texts.words(message(f"ui.{key}", **data), self._language)
 
     def _ticket(self, words: PageWords, page: TicketPage) -> PageWords:
         return replace(

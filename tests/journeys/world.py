@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from drivers.card_contract import Cards
 from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, Printer, PrintResult
 from kiosk.clock import DrivenClock, settle
 from kiosk.core.catalogue import (
@@ -26,6 +27,8 @@ from kiosk.core.language import LanguageProfile, Regime
 from kiosk.core.print_saga import edge
 from kiosk.core.texts import LANGUAGES, Language, Localized, Message, Text
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
+from kiosk.demo.told_cards import ToldCards
+from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
@@ -125,6 +128,7 @@ class TestDevices:
     __test__ = False
 
     printer: Printer
+    cards: Cards
 
 
 @dataclass
@@ -151,7 +155,8 @@ class World:
         self.printer = TestPrinter()
         self.network = TestNetwork()
         self.screen = ScriptScreen(KeyTexts())
-        devices = TestDevices(self.printer)
+        self.cards = ToldCards()
+        devices = TestDevices(self.printer, self.cards)
         self.column = Column(
             screen=self.screen,
             store=self.store,
@@ -162,6 +167,7 @@ class World:
             site=site,
             here=site.contact_point(here),
             printing=Printing(self.store, devices),
+            desk=CardDesk(devices),
             timing=timing or Timing(),
         )
         self._serving: asyncio.Task[None] | None = None

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from kiosk.core.pages import Input, Look, Overlay, Page, View
 from kiosk.core.texts import LANGUAGES, Language, Texts
 from kiosk.ui.app import open_window
+from kiosk.ui.bell import RecordingBell
 from kiosk.ui.brand import Brand
 from kiosk.ui.metrics import ScreenModel
 from kiosk.ui.screen import QtScreen
@@ -38,7 +39,7 @@ class Ui:
         self, model: ScreenModel, brand: Brand, texts: Texts, settle_s: float, motion_scale: float = 0.0
     ) -> None:
         self.model, self.texts = model, texts
-        self.screen, self.speaker = QtScreen(), RecordingSpeaker()
+        self.screen, self.speaker, self.bell = QtScreen(), RecordingSpeaker(), RecordingBell()
         self.given: list[Input] = []
         self.window = open_window(
             self.screen,
@@ -47,6 +48,7 @@ class Ui:
             texts,
             self.speaker,
             now=lambda: MOMENT,
+            bell=self.bell,
             motion_scale=motion_scale,
             settle_s=settle_s,
         )

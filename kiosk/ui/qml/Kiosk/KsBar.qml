@@ -30,7 +30,7 @@ Item {
         objectName: bar.leads ? "option_" + bar.lead.id : ""
         rank: bar.leads ? 100 + bar.lead.place : 100
         visible: bar.leads
-        strong: bar.leads && bar.lead.weight === "primary"
+        strong: bar.leads && bar.lead.weight === "primary" && bar.words.enough
         width: Theme.portrait ? bar.width - bar.from : bar.shared ? Math.min(implicitWidth, Math.round(bar.width * 0.4)) : bar.half
         height: parent.height
         anchors.right: parent.right

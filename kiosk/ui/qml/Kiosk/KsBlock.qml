@@ -127,6 +127,7 @@ Rectangle {
                     objectName: card.kind === "paper" ? "paper_line" : ""
                     width: parent.width
                     text: card.block.lines[0] ?? ""
+                    aloud: card.block.said || text
                     weight: Font.DemiBold
                     color: card.kind === "paper" && card.block.heading !== "plain" ? Theme[card.tone] : Theme.ink
                 }

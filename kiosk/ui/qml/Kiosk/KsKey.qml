@@ -9,6 +9,7 @@ KsPressable {
     property bool quiet: false
     property int row: 0
     property int px: Theme.title
+    property int signSide: Theme.compactIcon
 
     background: Rectangle {
         radius: key.corner
@@ -31,7 +32,7 @@ KsPressable {
             visible: key.sign !== ""
             name: key.sign
             tint: Theme.ink
-            side: Math.min(Theme.compactIcon, parent.height - 8)
+            side: Math.min(key.signSide, parent.height - 8)
         }
         Rectangle {
             anchors.centerIn: parent

@@ -16,6 +16,8 @@ FocusScope {
     property int headLift: 0
     property int above: 0 // what stands between heading and body where the body starts at the line of reach
     property int headRight: 0
+    property int headWidth: width - headRight
+    property bool newsShown: false // a sentence with a tone, below the subtitle
     property string headIcon: ""
     property color headTint: Theme.brandText
     property color headGround: Theme.brandTint
@@ -35,6 +37,12 @@ FocusScope {
     property bool pages: true
     property bool ready: false // nothing is planned for sizes that are still being found
     readonly property alias headHeight: head.height
+    readonly property alias headY: head.y
+
+    // A key nothing else wanted; true when the page took it.
+    function keyed(key: int): bool {
+        return false;
+    }
     default property alias content: body.data
 
     Component.onCompleted: ready = true
@@ -45,7 +53,7 @@ FocusScope {
         id: head
         visible: page.headShown
         y: page.reachTop > 0 ? Math.max(0, page.reachTop - height - Theme.headGap - page.above) : page.headLift
-        width: parent.width - page.headRight
+        width: page.headWidth
         spacing: Math.round(Theme.headGap / 3)
 
         KsDisc {
@@ -65,6 +73,13 @@ FocusScope {
             width: parent.width
             text: page.words.subtitle
             color: Theme.inkMuted
+        }
+        KsNews {
+            visible: page.newsShown && text !== ""
+            width: parent.width
+            text: page.newsShown ? page.words.news : ""
+            tone: page.words.tone
+            sign: page.words.icon
         }
     }
     Item {

@@ -7,6 +7,7 @@ Text {
     property int px: Theme.body
     property int weight: Font.Normal
     property bool spokenElsewhere: false
+    property string aloud: text
 
     color: Theme.ink
     font.family: Theme.family
@@ -16,6 +17,6 @@ Text {
     wrapMode: Text.Wrap
     textFormat: Text.PlainText
     Accessible.role: Accessible.StaticText
-    Accessible.name: text.replace(/\u00AD/g, "")
+    Accessible.name: aloud.replace(/\u00AD/g, "")
     Accessible.ignored: spokenElsewhere || text === ""
 }

@@ -31,6 +31,10 @@ Window {
         else
             step(direction);
     }
+    function keyed(key: int): bool {
+        const page = stack.currentItem as KsPage;
+        return page !== null && !overlay.visible && page.keyed(key);
+    }
     function arrive(): void {
         const page = stack.currentItem as KsPage;
         if (overlay.visible)
@@ -94,6 +98,7 @@ Window {
                         win.kiosk.page.goBack();
                     break;
                 default:
+                    event.accepted = !event.isAutoRepeat && win.keyed(event.key);
                     win.kiosk.touched();
                     return;
                 }
@@ -224,6 +229,22 @@ Window {
             headRight: win.headRight
         }
     }
+    Component {
+        id: cardPage
+        KsCardPage {
+            kiosk: win.kiosk
+            originY: stack.y
+            headRight: win.headRight
+        }
+    }
+    Component {
+        id: pinPage
+        KsPinPage {
+            kiosk: win.kiosk
+            originY: stack.y
+            headRight: win.headRight
+        }
+    }
     Connections {
         target: win.kiosk
 
@@ -234,7 +255,9 @@ Window {
                 "search": searchPage,
                 "sheet": sheetPage,
                 "ticket": ticketPage,
-                "notice": noticePage
+                "notice": noticePage,
+                "card": cardPage,
+                "pin": pinPage
             };
             stack.direction = backwards ? -1 : 1;
             const model = win.kiosk.page;

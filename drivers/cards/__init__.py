@@ -1,0 +1,1 @@
+"""Identity cards: protocol (bytes to values, pure), transports (thin), driver."""

@@ -1,0 +1,1 @@
+"""The Belgian identity card: its files, its commands, its proofs."""

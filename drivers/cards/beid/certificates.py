@@ -1,0 +1,85 @@
+"""Certificates as they lie on the card: DER, then zeros; a file of zeros only means that there is none.
+
+Not for: whether they are to be trusted (`chain`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
+
+from drivers.cards.beid.files import der_length
+from drivers.cards.beid.malformed import Malformed
+
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+
+
+def cut(file: bytes) -> bytes | None:
+    """The certificate without its padding, or None where there is none.
+
+    Raises:
+        Malformed: when the file holds something else.
+    """
+    if not any(file):
+        return None
+    length = der_length(file)
+    if not length or length > len(file):
+        raise Malformed("a certificate file holds one DER certificate and then zeros")
+    return file[:length]
+
+
+def load(file: bytes) -> x509.Certificate | None:
+    """The certificate of a file, or None where there is none.
+
+    Raises:
+        Malformed: when the file holds something else.
+    """
+    der = cut(file)
+    return _parsed(der) if der is not None else None
+
+
+def key_of(certificate: x509.Certificate) -> PublicKey:
+    """Its public key.
+
+    Raises:
+        Malformed: when it is neither RSA nor an elliptic curve key.
+    """
+    try:
+        key = certificate.public_key()
+    except (ValueError, TypeError) as problem:
+        raise Malformed(f"a key that cannot be read: {type(problem).__name__}") from None
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        raise Malformed("a key of a card is RSA or an elliptic curve key")
+    return key
+
+
+def key_bytes(key: PublicKey) -> bytes:
+    """The key as SubjectPublicKeyInfo, to compare it by."""
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def national_number_of(certificate: x509.Certificate) -> str | None:
+    """The serialNumber of the subject, which is the holder's national number."""
+    found = certificate.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
+    return str(found[0].value) if found else None
+
+
+@lru_cache(maxsize=16)
+def _parsed(der: bytes) -> x509.Certificate:
+    # Authorities are the same on every card; holders' certificates leave the cache with the next few cards, and the
+    # driver empties it when a card goes (`forget`).
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        certificate.subject, certificate.issuer, certificate.extensions  # noqa: B018 - they are parsed when first asked
+    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as problem:
+        raise Malformed(f"a certificate that cannot be read: {type(problem).__name__}") from None
+    return certificate
+
+
+def forget() -> None:
+    """Drop every parsed certificate: holders' ones name a person."""
+    _parsed.cache_clear()

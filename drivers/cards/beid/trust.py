@@ -1,0 +1,105 @@
+"""What cards are verified against: pinned roots from a PEM file, and revocation lists that can be carried offline.
+
+A production file may hold only roots whose fingerprint stands in `belgium-roots.toml`. Other roots are accepted when
+the file says on a line of its own that they are for tests; everything verified with them is then a specimen. Not for:
+the verification itself (`chain`, `verify`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+TEST_MARK = "# test roots"
+"""The line with which a trust file says that its roots are for tests only."""
+
+_ROOTS = Path(__file__).with_name("belgium-roots.toml")
+_PEM_CRL = b"-----BEGIN X509 CRL-----"
+
+
+class TrustFileWrong(ValueError):
+    """A trust or revocation file that cannot be used; the text names it and what would be right."""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Roots and revocation lists at hand.
+
+    Attributes:
+        roots: none when no file is set; then nothing can be verified.
+        specimen: whether the roots are for tests only.
+    """
+
+    roots: tuple[x509.Certificate, ...] = ()
+    specimen: bool = False
+    revocations: tuple[x509.CertificateRevocationList, ...] = ()
+
+    def revocation_list(self, issuer: x509.Name) -> x509.CertificateRevocationList | None:
+        """The newest list of an authority, or None."""
+        lists = [each for each in self.revocations if each.issuer == issuer]
+        return max(lists, key=lambda each: each.last_update_utc, default=None)
+
+
+def load_trust(trust: Path | None, revocations: Path | None = None) -> Trust:
+    """Read the files; None for one that is not set.
+
+    Raises:
+        TrustFileWrong: naming the file and what would be right.
+    """
+    roots, specimen = _roots(trust) if trust is not None else ((), False)
+    return Trust(roots, specimen, _revocations(revocations) if revocations is not None else ())
+
+
+def age_days(revocations: x509.CertificateRevocationList, now: datetime) -> int:
+    """Whole days since a list was made."""
+    return (now - revocations.last_update_utc).days
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of the DER, capitals."""
+    return certificate.fingerprint(hashes.SHA256()).hex().upper()
+
+
+def _roots(path: Path) -> tuple[tuple[x509.Certificate, ...], bool]:
+    content = _content(path)
+    specimen = TEST_MARK in (line.strip() for line in content.decode(errors="replace").splitlines())
+    try:
+        roots = tuple(x509.load_pem_x509_certificates(content))
+    except ValueError:
+        raise TrustFileWrong(f"{path}: no PEM file of certificates") from None
+    if not specimen:
+        _check_known(path, roots)
+    return roots, specimen
+
+
+def _check_known(path: Path, roots: tuple[x509.Certificate, ...]) -> None:
+    known = {root["sha256"] for root in tomllib.loads(_ROOTS.read_text())["root"]}
+    for root in roots:
+        if fingerprint(root) not in known:
+            raise TrustFileWrong(
+                f"{path}: '{root.subject.rfc4514_string()}' ({fingerprint(root)}) is no root of Belgium; "
+                f"roots for tests need the line '{TEST_MARK}'"
+            )
+
+
+def _revocations(path: Path) -> tuple[x509.CertificateRevocationList, ...]:
+    content = _content(path)
+    try:
+        if _PEM_CRL in content:
+            parts = content.split(_PEM_CRL)[1:]
+            return tuple(x509.load_pem_x509_crl(_PEM_CRL + part) for part in parts)
+        return (x509.load_der_x509_crl(content),)
+    except ValueError:
+        raise TrustFileWrong(f"{path}: no revocation list, neither PEM nor DER") from None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise TrustFileWrong(f"{path}: {problem.strerror}") from None

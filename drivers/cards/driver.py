@@ -1,0 +1,220 @@
+"""The card reader as a driver: watches the slot, recognises what is put in, reads, verifies, asks for the PIN.
+
+Nothing of a person stays here: what is read goes to the caller and is read again when it is needed again. Called from
+the one thread of its bus; never raises. Not for: the line (`transport`), files (`beid`), threads (`drivers.runner`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from drivers.card_contract import (
+    AuthenticateResult,
+    CardFailed,
+    CardKind,
+    CardProblem,
+    CardRequest,
+    Follow,
+    Pin,
+    PinState,
+    PinStateResult,
+    ReadResult,
+    SignResult,
+    Slot,
+)
+from drivers.cards.beid.malformed import Malformed
+from drivers.cards.beid.session import BeidSession, Refused
+from drivers.cards.beid.trust import Trust
+from drivers.cards.exchange import Exchange
+from drivers.cards.holder import Holder, Secret
+from drivers.cards.identification import identified
+from drivers.cards.pinpad import Pinpad, pinpad_of
+from drivers.cards.recognise import recognise
+from drivers.cards.transport import Connection, LineBroken, LineFault, Presence, Transport
+from drivers.contract import DeviceStatus, Health
+
+T = TypeVar("T")
+
+_log = logging.getLogger("zuil.card")
+
+_PROBLEMS = {
+    LineFault.REMOVED: CardProblem.REMOVED,
+    LineFault.MUTE: CardProblem.MUTE,
+    LineFault.IN_USE: CardProblem.IN_USE,
+    LineFault.READER: CardProblem.READER,
+}
+_KINDS = {LineFault.MUTE: CardKind.MUTE, LineFault.IN_USE: CardKind.IN_USE, LineFault.READER: CardKind.MUTE}
+
+
+@dataclass
+class _Inserted:
+    """The card that is in now; `session` only for one that can be read."""
+
+    kind: CardKind
+    connection: Connection | None = None
+    session: BeidSession | None = None
+    pinpad: Pinpad | None = None
+
+
+class BeidDriver:
+    """Belgian identity cards in the slot of a transport; implements `drivers.card_contract.CardDriver`.
+
+    Args:
+        transport: the reader.
+        trust: pinned roots and revocation lists; without roots no signature can be verified, and the verdict says so.
+        now: local time, timezone-aware.
+        pause: how to wait between two commands; tests do not.
+    """
+
+    def __init__(
+        self, transport: Transport, trust: Trust, now: Callable[[], datetime], pause: Callable[[float], None]
+    ) -> None:
+        self._transport = transport
+        self._trust = trust
+        self._now = now
+        self._pause = pause
+        self._slot = Slot()
+        self._inserted: _Inserted | None = None
+        self._seen: int | None = None
+
+    @property
+    def slot(self) -> Slot:
+        """See `drivers.card_contract.CardDriver`."""
+        return self._slot
+
+    def status(self) -> DeviceStatus:
+        """See `drivers.card_contract.CardDriver`."""
+        presence = self._transport.look()
+        if presence.trouble is not None:
+            self._end_card()
+            return DeviceStatus(Health.UNAVAILABLE, presence.trouble, presence.detail)
+        self._follow_slot(presence)
+        return DeviceStatus(Health.READY, raw=presence.reader)
+
+    def read(self, request: CardRequest, follow: Follow) -> ReadResult:
+        """See `drivers.card_contract.CardDriver`."""
+
+        return self._with_session(
+            lambda _, session: identified(session, request, follow, self._trust, self._now(), self._slot.insertion)
+        )
+
+    def pin_state(self) -> PinStateResult:
+        """See `drivers.card_contract.CardDriver`."""
+
+        def work(inserted: _Inserted, session: BeidSession) -> PinStateResult:
+            present = self._holder(session).can_authenticate()
+            return PinState(session.tries_left(), inserted.pinpad is not None, present)
+
+        return self._with_session(work)
+
+    def authenticate(self, pin: Pin | None, language: str) -> AuthenticateResult:
+        """See `drivers.card_contract.CardDriver`."""
+        return self._with_pin(pin, language, lambda holder, secret: holder.authenticate(secret))
+
+    def sign(self, digest: bytes, algorithm: str, pin: Pin | None, language: str) -> SignResult:
+        """See `drivers.card_contract.CardDriver`."""
+        return self._with_pin(pin, language, lambda holder, secret: holder.sign(digest, algorithm, secret))
+
+    def close(self) -> None:
+        """See `drivers.card_contract.CardDriver`."""
+        self._end_card()
+        self._transport.close()
+
+    def _with_pin(self, pin: Pin | None, language: str, act: Callable[[Holder, Secret], T]) -> T | CardFailed:
+        def work(inserted: _Inserted, session: BeidSession) -> T:
+            secret = Secret(pin, None if pin is not None else inserted.pinpad, language)
+            try:
+                return act(self._holder(session), secret)
+            finally:
+                with contextlib.suppress(LineBroken):
+                    session.log_off()
+
+        try:
+            return self._with_session(work)
+        finally:
+            if pin is not None:
+                pin.wipe()
+
+    def _holder(self, session: BeidSession) -> Holder:
+        return Holder(session, self._trust, self._now)
+
+    def _with_session(self, work: Callable[[_Inserted, BeidSession], T]) -> T | CardFailed:
+        """Do something with the card, and turn every way it can go wrong into a value."""
+        inserted = self._inserted
+        if inserted is None:
+            return CardFailed(CardProblem.REMOVED)
+        if inserted.session is None:
+            return CardFailed(_problem(inserted.kind), inserted.kind.value)
+        try:
+            return work(inserted, inserted.session)
+        except LineBroken as broken:
+            self._end_card()
+            return CardFailed(_PROBLEMS[broken.fault], broken.detail)
+        except (Refused, Malformed) as odd:
+            return CardFailed(CardProblem.GARBLED, str(odd))
+
+    def _follow_slot(self, presence: Presence) -> None:
+        if not presence.present:
+            self._end_card()
+            return
+        inserted = self._inserted
+        if inserted is not None and presence.insertion == self._seen and inserted.kind is not CardKind.IN_USE:
+            return
+        self._end_card()
+        self._inserted = self._recognised()
+        if self._inserted is not None:
+            fresh = presence.insertion != self._seen or self._slot.card is None
+            self._seen = presence.insertion
+            self._slot = Slot(self._inserted.kind, self._slot.insertion + (1 if fresh else 0))
+
+    def _recognised(self) -> _Inserted | None:
+        """Power the card and find out what it is; None when it is gone again."""
+        connection: Connection | None = None
+        try:
+            connection = self._transport.connect()
+            exchange = Exchange(connection, self._pause)
+            kind = recognise(exchange)
+            if kind is not CardKind.EID:
+                connection.close()
+                return _Inserted(kind)
+            session = BeidSession(exchange)
+            return _Inserted(kind, connection, session, pinpad_of(connection, session.data, self._slot_name()))
+        except LineBroken as broken:
+            _close(connection)
+            kind_of_fault = _KINDS.get(broken.fault)
+            return _Inserted(kind_of_fault) if kind_of_fault else None
+        except (Refused, Malformed) as odd:
+            # The applet is there and does not behave: whatever it is, it is no card that can be read.
+            _log.info("a card with the applet of an identity card does not answer as one: %s", odd)
+            _close(connection)
+            return _Inserted(CardKind.MUTE)
+
+    def _slot_name(self) -> str:
+        return self._transport.look().reader
+
+    def _end_card(self) -> None:
+        """Power the card down, which drops every right."""
+        inserted, self._inserted = self._inserted, None
+        if inserted is not None:
+            _close(inserted.connection)
+        self._slot = Slot(None, self._slot.insertion)
+
+
+def _problem(kind: CardKind) -> CardProblem:
+    match kind:
+        case CardKind.MUTE:
+            return CardProblem.MUTE
+        case CardKind.IN_USE:
+            return CardProblem.IN_USE
+        case _:
+            return CardProblem.NOT_EID
+
+
+def _close(connection: Connection | None) -> None:
+    if connection is not None:
+        connection.close()

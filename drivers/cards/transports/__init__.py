@@ -1,0 +1,1 @@
+"""Ways to a card: the reader service of the machine, or a virtual slot for practice."""

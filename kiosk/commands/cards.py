@@ -1,0 +1,162 @@
+"""`zuil card read`: the card in the reader, with the verdict on every signature, for technicians.
+
+What it prints is personal and goes to this terminal only. Not for: the column (`kiosk.journeys.identify`).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from drivers.card_contract import (
+    Address,
+    CardDriver,
+    CardFailed,
+    CardKind,
+    CardRead,
+    CardRequest,
+    Field,
+    Finding,
+    PartialDate,
+    Person,
+    Progress,
+)
+from drivers.contract import CannotOpen
+from kiosk.commands.failures import Failed
+
+app = typer.Typer(help="The card in the reader.", no_args_is_help=True)
+
+LOOK_S = 0.1
+
+
+@app.callback()
+def card() -> None:
+    """The card in the reader."""
+
+
+@app.command()
+def read(
+    reader: Annotated[
+        str, typer.Option(help="pcsc, pcsc:PART OF NAME, or virtual://127.0.0.1:PORT for a simulated card.")
+    ] = "pcsc",
+    trust: Annotated[Path | None, typer.Option(help="PEM file with the roots to trust.", show_default=False)] = None,
+    revocations: Annotated[Path | None, typer.Option(help="CRL file.", show_default=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a machine to read.")] = False,
+    photo: Annotated[Path | None, typer.Option(help="Write the photo (JPEG) here.", show_default=False)] = None,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a card.")] = 5.0,
+) -> None:
+    """Identity, address and photo, and what can be verified of them. Everything is read; nothing is kept."""
+    driver = _opened(reader, trust, revocations)
+    try:
+        _wait_for_card(driver, wait)
+        result = driver.read(CardRequest(frozenset(Field), certificates=True), _quiet)
+    finally:
+        driver.close()
+    if isinstance(result, CardFailed):
+        raise Failed(f"{result.problem.value}: {result.raw}".removesuffix(": "))
+    if photo is not None and result.person.photo:
+        photo.write_bytes(result.person.photo)
+    typer.echo(json.dumps(as_data(result), ensure_ascii=False, indent=2) if as_json else "\n".join(as_lines(result)))
+    if result.verdict.failed:
+        raise Failed("failed: " + ", ".join(check.name.value for check in result.verdict.failed))
+
+
+def _opened(reader: str, trust: Path | None, revocations: Path | None) -> CardDriver:
+    from drivers.cards.address import BadReaderAddress, parse_reader
+
+    from drivers.cards.opening import CardFilesAtHand, open_cards
+
+    try:
+        address = parse_reader(reader)
+    except BadReaderAddress as bad:
+        raise Failed(str(bad), 2) from bad
+    if address is None:
+        raise Failed("name a reader: pcsc, or a part of its name after pcsc:", 2)
+    driver = open_cards(address, CardFilesAtHand(trust, revocations), lambda: datetime.now().astimezone())()
+    if isinstance(driver, CannotOpen):
+        raise Failed(f"{driver.reason.value}: {driver.detail}")
+    return driver
+
+
+def _wait_for_card(driver: CardDriver, seconds: float) -> None:
+    """Look until a card is there.
+
+    Raises:
+        Failed: when the reader does not work, or nothing or something else was put in.
+    """
+    limit = time.monotonic() + seconds
+    while True:
+        status = driver.status()
+        if not status.usable and time.monotonic() >= limit:
+            raise Failed(f"{status.reason.value if status.reason else 'unavailable'}: {status.raw}")
+        kind = driver.slot.card
+        if kind is CardKind.EID:
+            return
+        if time.monotonic() >= limit:
+            raise Failed(
+                "there is no card in the reader" if kind is None else f"this is no identity card: {kind.value}"
+            )
+        time.sleep(LOOK_S)
+
+
+def _quiet(progress: Progress) -> None:
+    """Nobody watches."""
+
+
+def as_data(card: CardRead) -> dict[str, object]:
+    """The same for a machine; the photo is told by its size."""
+    document = card.person.document
+    return {
+        "document": {
+            "kind": document.kind.value,
+            "validFrom": document.valid_from.isoformat() if document.valid_from else None,
+            "validUntil": document.valid_until.isoformat() if document.valid_until else None,
+            "specimen": document.specimen,
+        },
+        "person": dict(_person(card.person)),
+        "checks": [
+            {"name": check.name.value, "finding": check.finding.value, "detail": check.detail}
+            for check in card.verdict.checks
+        ],
+        "apdus": card.apdus,
+    }
+
+
+def _person(person: Person) -> Iterator[tuple[str, object]]:
+    for field in fields(person):
+        value = getattr(person, field.name)
+        match value:
+            case None | str():
+                yield field.name, value
+            case PartialDate(year, month, day):
+                yield field.name, "-".join(f"{part:02d}" for part in (year, month, day) if part is not None)
+            case Address():
+                yield field.name, {"street": value.street, "code": value.postal_code, "town": value.municipality}
+            case bytes():
+                yield field.name, f"{len(value)} bytes of JPEG"
+            case _ if field.name == "sex":
+                yield field.name, value.value
+
+
+def as_lines(card: CardRead) -> Iterator[str]:
+    """The same for people."""
+    data = as_data(card)
+    for part in ("document", "person"):
+        table = data[part]
+        if isinstance(table, dict):
+            yield from (f"{name:16} {_shown(value)}" for name, value in table.items() if value not in (None, ""))
+    yield ""
+    marks = {Finding.PASSED: "OK    ", Finding.FAILED: "FAILED", Finding.NOT_POSSIBLE: "–     "}
+    for check in card.verdict.checks:
+        yield f"{marks[check.finding]} {check.name.value.replace('_', ' ')}: {check.detail}".removesuffix(": ")
+
+
+def _shown(value: object) -> str:
+    return ", ".join(str(part) for part in value.values() if part) if isinstance(value, dict) else str(value)
