@@ -21,6 +21,7 @@ from kiosk.core.purposes import WIPED, Level, Purpose
 
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_RESTRICTED = frozenset(field.value for field in RESTRICTED)
 _POSTAL_CODE = re.compile(r"[1-9][0-9]{3}( ?[A-Z]{2})?")
 
 
@@ -68,7 +69,9 @@ class PurposeTable(Table):
 
     id: Id
     title: Words
-    fields: list[Annotated[str, AfterValidator(_check_field)]] = Field(min_length=1)
+    fields: list[Annotated[str, AfterValidator(_check_field)]] = Field(
+        min_length=1, json_schema_extra={"write": 'at least one field between [square brackets], like ["name"]'}
+    )
     level: Annotated[str, AfterValidator(_check_level)]
     why: Words
     keep: Words | None = None
@@ -78,9 +81,10 @@ class PurposeTable(Table):
     @model_validator(mode="after")
     def _lawful(self) -> PurposeTable:
         """The law of 8 August 1983 (national number) and of 19 July 1991 (photo) want a basis for each procedure."""
-        restricted = sorted(field.value for field in RESTRICTED if field.value in self.fields)
+        restricted = [name for name in self.fields if name in _RESTRICTED]
         if restricted and self.basis is None:
-            raise refusal(f"purpose '{self.id}' reads the {restricted[0]} without a legal basis", "add a table `basis`")
+            found = f"purpose '{self.id}' reads '{restricted[0]}' and names no legal basis"
+            raise refusal(found, "add a table [purposes.basis] with the law that permits it, or take the field out")
         return self
 
     def purpose(self) -> Purpose:
@@ -131,7 +135,8 @@ class HintTable(Table):
                 right = f"it tells {' and '.join(wanted)} only" if wanted else f"take {name} out"
                 raise refusal(f"hint '{self.id}' looks at '{self.when}' and has a '{name}'", right)
         if self.from_age is not None and self.to_age is not None and self.from_age > self.to_age:
-            raise refusal(f"hint '{self.id}' goes from {self.from_age} to {self.to_age} years", "write the lower first")
+            found = f"hint '{self.id}' goes from {self.from_age} to {self.to_age} years"
+            raise refusal(found, "write the lower age first")
         return self
 
     def rule(self) -> HintRule:

@@ -28,8 +28,8 @@ NO_PRINTER = "none"
 _MM_PER_INCH = 25.4
 _HERE = Path(__file__).resolve().parent
 _PRINTERS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri.split()[0]}"' for uri in EXAMPLES.values())
-
-_READERS = f'"{NO_READER}", ' + " or ".join(f'"{example}"' for example in READERS.values())
+*_FIRST, _LAST = (f'"{example}"' for example in (NO_READER, *READERS.values()))
+_READERS = ", ".join(_FIRST) + f" or {_LAST}"
 
 
 def _check_printer(text: str) -> str:
@@ -74,7 +74,7 @@ def _check_reader(text: str) -> str:
 
 
 Folder = Annotated[Path, Field(strict=False)]
-OptionalFile = Annotated[Folder | None, BeforeValidator(lambda text: text or None)]
+OptionalFile = Annotated[Folder | None, BeforeValidator(lambda text: None if text == "" else text)]
 Url = Annotated[str, AfterValidator(_check_url)]
 
 

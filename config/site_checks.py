@@ -16,6 +16,8 @@ from config.site_tables import SiteTable
 from config.toml_lines import KeyPath
 from config.toml_source import TomlSource
 from config.words import check_words
+from kiosk.core.catalogue import WayKind
+from kiosk.core.hints import HintWhen
 from kiosk.core.language import LanguageLawError, LanguageProfile, Regime
 from kiosk.core.texts import LANGUAGES, Language
 
@@ -60,6 +62,11 @@ def check_site(file: SiteFile, icons: Path, findings: Findings) -> None:
             _known(source, ("contact_points", index, "queues", place), "queue", queue, queues, findings)
     for index, theme in enumerate(table.themes):
         _check_icon(source, ("themes", index, "icon"), theme.icon, icons, findings)
+    for index, hint in enumerate(table.hints):
+        if hint.when == HintWhen.LIVES_ELSEWHERE.value and not table.postal_codes:
+            line = source.line(("hints", index, "when"))
+            found = f"hint '{hint.id}' looks at '{hint.when}' and the site has no postal codes"
+            findings.add(source.path, line, found, 'add postal_codes = ["…"] above the first table')
 
 
 def check_service(file: ServiceFile, site: SiteFile, icons: Path, findings: Findings) -> None:
@@ -77,6 +84,10 @@ def check_service(file: ServiceFile, site: SiteFile, icons: Path, findings: Find
         if offer.purpose is not None:
             known = [purpose.id for purpose in site.table.purposes]
             _known(source, ("offers", index, "purpose"), "purpose", offer.purpose, known, findings)
+    if table.offers and all(offer.way == WayKind.CARD.value for offer in table.offers):
+        line = source.line(("offers", 0, "way"))
+        right = "add another way, like a ticket, for people who cannot or will not use theirs"
+        findings.add(source.path, line, "this service is given with a card only", right)
 
 
 def check_popular(files: Sequence[ServiceFile], findings: Findings) -> None:

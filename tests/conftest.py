@@ -1,14 +1,21 @@
-"""What every test gets: no unexpected log warnings, no thread or socket left behind."""
+"""What every test gets: no unexpected log warnings, no thread or socket left behind, no card reader of this machine."""
 
 from __future__ import annotations
 
 import gc
 import logging
+import os
 import threading
 from collections.abc import Iterator
 
 import psutil
 import pytest
+
+from tests.peers.pcscd import THIS_PROCESS, socket_in
+
+# The client library of pcscd looks once where its socket is: a place of this process, where only a test's own pcscd
+# ever listens, and never that of the machine.
+os.environ["PCSCLITE_CSOCK_NAME"] = str(socket_in(THIS_PROCESS))
 
 
 @pytest.fixture(autouse=True)

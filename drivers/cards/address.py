@@ -62,7 +62,8 @@ def _virtual(text: str) -> VirtualReader:
         local = ipaddress.ip_address(host).is_loopback
     except ValueError:
         raise BadReaderAddress(f"'{text}' is no virtual slot; write it like {EXAMPLES['virtual']}") from None
-    if not local or not port or parts.path or parts.query:
+    surplus = parts.path or parts.query or parts.fragment or parts.username is not None
+    if not local or not port or surplus:
         raise BadReaderAddress(f"'{text}' is no slot on this machine; write it like {EXAMPLES['virtual']}")
     return VirtualReader(host, port)
 

@@ -77,45 +77,43 @@ class Reading:
             yield Part.CERTIFICATES
 
     def _read_part(self, part: Part, raw: Raw) -> Raw:
-        read, proof = self._session.read, self._request.proof
+        read = self._session.read
         match part:
+            case Part.IDENTITY if not self._request.proof and self._session.tells_fields:
+                return replace(raw, records=b"".join(self._records()))
             case Part.IDENTITY:
-                return self._identity(raw)
+                return _with(raw, identity=read(File.IDENTITY))
             case Part.ADDRESS:
-                signature = read(File.ADDRESS_SIGNATURE) if proof else None
-                return _with(raw, address=read(File.ADDRESS), address_signature=signature)
+                return _with(raw, address=read(File.ADDRESS))
             case Part.PHOTO:
                 return _with(raw, photo=read(File.PHOTO))
             case Part.CERTIFICATES:
-                return self._certificates(raw)
+                return self._holders(self._proofs(raw)) if self._request.certificates else self._proofs(raw)
 
-    def _identity(self, raw: Raw) -> Raw:
-        session, request = self._session, self._request
-        if not request.proof and session.tells_fields:
-            return replace(raw, records=b"".join(self._records()))
-        signature = session.read(File.IDENTITY_SIGNATURE) if request.proof else None
-        return _with(raw, identity=session.read(File.IDENTITY), identity_signature=signature)
+    def _proofs(self, raw: Raw) -> Raw:
+        """What the register signed with, and the key of the chip."""
+        read = self._session.read
+        raw = _with(raw, identity_signature=read(File.IDENTITY_SIGNATURE), register=read(File.CERT_REGISTER))
+        if raw.files.address is not None:
+            raw = _with(raw, address_signature=read(File.ADDRESS_SIGNATURE))
+        return _with(raw, chip_key=read(File.CHIP_KEY)) if self._session.elliptic else raw
+
+    def _holders(self, raw: Raw) -> Raw:
+        """The holder's certificates, which hold the national number, and those above them."""
+        read = self._session.read
+        return _with(
+            raw,
+            authentication=read(File.CERT_AUTHENTICATION),
+            signature=read(File.CERT_SIGNATURE),
+            issuer=read(File.CERT_CA),
+            root=read(File.CERT_ROOT),
+        )
 
     def _records(self) -> Iterator[bytes]:
         tags = sorted(tag for field in self._request.fields for tag in TAGS.get(field, ()))
         for _, run in groupby(enumerate(tags), lambda pair: pair[1] - pair[0]):
             together = [tag for _, tag in run]
             yield self._session.read_fields(File.IDENTITY, together[0], together[-1])
-
-    def _certificates(self, raw: Raw) -> Raw:
-        read = self._session.read
-        raw = _with(raw, register=read(File.CERT_REGISTER))
-        if self._session.elliptic:
-            raw = _with(raw, chip_key=read(File.CHIP_KEY))
-        if self._request.certificates:
-            raw = _with(
-                raw,
-                authentication=read(File.CERT_AUTHENTICATION),
-                signature=read(File.CERT_SIGNATURE),
-                issuer=read(File.CERT_CA),
-                root=read(File.CERT_ROOT),
-            )
-        return raw
 
 
 def _with(raw: Raw, **files: bytes | None) -> Raw:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kiosk.commands.failures import Failed
+
+if TYPE_CHECKING:
+    from drivers.simulated.card.generation import Generation
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -68,3 +71,14 @@ def _address(text: str) -> tuple[str, int]:
     if host not in LOOPBACK:
         raise Failed(f"'{host}' is another machine; a simulated card is only given to this one", 2)
     return host, int(port)
+
+
+def _generation(text: str | None) -> Generation | None:
+    from drivers.simulated.card.generation import Generation
+
+    if text is None:
+        return None
+    names = [generation.value for generation in Generation]
+    if text not in names:
+        raise Failed(f"no generation '{text}'; there are {', '.join(names)}", 2)
+    return Generation(text)

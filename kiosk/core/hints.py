@@ -88,13 +88,13 @@ def months_later(day: date, months: int) -> date:
 
 def ages(facts: CardFacts, today: date) -> range | None:
     """Every age the holder may have today, or None when the year is unknown; one age when the date is whole."""
-    if facts.birth_year is None:
+    year, month = facts.birth_year, facts.birth_month
+    if year is None:
         return None
-    oldest = today.year - facts.birth_year
-    if facts.birth_month is None:
-        return range(oldest - 1, oldest + 1)
-    first, last = (facts.birth_month, facts.birth_day or 1), (facts.birth_month, facts.birth_day or 31)
-    now = (today.month, today.day)
+    day = facts.birth_day if month else None
+    first = (month or 1, day or 1)
+    last = (month or 12, day or calendar.monthrange(year, month or 12)[1])
+    now, oldest = (today.month, today.day), today.year - year
     return range(oldest - (now < last), oldest + (now >= first))
 
 
@@ -112,7 +112,7 @@ def _child_card(_rule: HintRule, facts: CardFacts, _today: date) -> bool:
 
 def _age_between(rule: HintRule, facts: CardFacts, today: date) -> bool:
     possible = ages(facts, today)
-    return possible is not None and all(rule.from_age <= age <= rule.to_age for age in possible) and len(possible) > 0
+    return possible is not None and all(rule.from_age <= age <= rule.to_age for age in possible)
 
 
 def _lives_elsewhere(_rule: HintRule, facts: CardFacts, _today: date) -> bool:

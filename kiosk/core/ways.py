@@ -98,8 +98,9 @@ Way = UseCard | TakeTicket | GoTo | Appointment | Phone | Web | Place
 def ways(site: Site, service: Service, here: str, now: datetime, facts: Facts) -> tuple[Way, ...]:
     """Every way to the service, best first.
 
-    What is done here with the card comes first, then a ticket here. Where there is none for a queue, the contact points that serve it follow: this one first,
-    then those open now, then the one that opens soonest. What remains keeps the order the municipality wrote.
+    What is done here with the card comes first, then a ticket here. Where there is none for a queue, the contact points
+    that serve it follow: this one first, then those open now, then the one that opens soonest. What remains keeps the
+    order the municipality wrote.
 
     Args:
         here: id of the contact point where the column stands.

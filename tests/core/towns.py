@@ -22,6 +22,7 @@ from kiosk.core.catalogue import (
     WayKind,
 )
 from kiosk.core.language import LanguageProfile, Regime
+from kiosk.core.purposes import Level, Purpose
 from kiosk.core.texts import Localized
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -74,17 +75,23 @@ def service(id: str = "passport", offers: tuple[Offer, ...] = (), **more: object
     return Service(id=id, offers=offers, **members)  # type: ignore[arg-type]  # members are given by name
 
 
+def purpose(id: str) -> Purpose:
+    """A purpose of that id."""
+    return Purpose(id, text(id), ("name",), Level.CARD, text("om u te helpen"))
+
+
 def town(points: tuple[ContactPoint, ...], services: tuple[Service, ...], queues: tuple[str, ...] = ("a", "b")) -> Site:
-    """A town with these contact points and services."""
+    """A town with these contact points and services, and every purpose of `PURPOSE_IDS`."""
     themes = (Theme("identity", text("Identiteit"), text(""), "card"),)
     made = tuple(map(queue, queues))
     return Site(
         "town", text("Dorp"), "D", "#000000", False, "Europe/Brussels", "03 0", "d.example", NL, themes, made, points,
-        services,
+        services, tuple(map(purpose, PURPOSE_IDS)),
     )  # fmt: skip
 
 
 QUEUE_IDS = ("a", "b", "c")
+PURPOSE_IDS = ("look", "prove")
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 MOMENTS = st.builds(
     lambda day, minute: (datetime.combine(day, time()) + timedelta(minutes=minute)).replace(tzinfo=BRUSSELS),
@@ -118,6 +125,7 @@ def offers() -> st.SearchStrategy[Offer]:
     """Any offer the files can hold."""
     return st.one_of(
         st.sampled_from(QUEUE_IDS).map(lambda name: Offer(WayKind.TICKET, queue=name)),
+        st.sampled_from(PURPOSE_IDS).map(lambda name: Offer(WayKind.CARD, purpose=name)),
         st.just(Offer(WayKind.APPOINTMENT, phone="03 2", web="d.example/a")),
         st.just(Offer(WayKind.APPOINTMENT, web="d.example/a")),
         st.just(Offer(WayKind.PHONE, phone="03 2")),

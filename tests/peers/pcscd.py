@@ -18,6 +18,7 @@ import contextlib
 import os
 import socket
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -36,6 +37,15 @@ CHANNELID {port:#06x}
 """
 # The mount point may be missing where no daemon ever ran; a fresh /run has one.
 _LAID_OVER = 'mount -t tmpfs tmpfs /run && mkdir /run/pcscd && mount --bind "$1" /run/pcscd && shift && exec "$@"'
+
+
+THIS_PROCESS = Path(tempfile.gettempdir()) / f"zp{os.getpid()}"
+"""Folder for the daemon that this very process is to find; see `tests.conftest`."""
+
+
+def socket_in(folder: Path) -> Path:
+    """Where the socket of a daemon with that folder is."""
+    return folder / "run" / SOCKET
 
 
 class Pcscd:
@@ -67,10 +77,11 @@ class Pcscd:
     def __enter__(self) -> Pcscd:
         """Start it; returns when clients can connect."""
         self.port = _free_ports(SLOTS)
+        self._folder.mkdir(exist_ok=True)
         configuration = self._folder / "reader.conf"
         configuration.write_text(_READER.format(port=self.port))
-        place = self._folder / "run"
-        place.mkdir()
+        place = socket_in(self._folder).parent
+        place.mkdir(parents=True, exist_ok=True)
         daemon = ["pcscd", "--foreground", "--config", str(configuration)]
         namespace = _namespace()
         self._private = namespace is not None
@@ -108,11 +119,10 @@ class Pcscd:
 
     @property
     def _socket(self) -> Path:
-        return (self._folder / "run" if self._private else USUAL) / SOCKET
+        return socket_in(self._folder) if self._private else USUAL / SOCKET
 
     def _is_up(self) -> bool:
-        process = self._process
-        assert process is not None and process.poll() is None, self._excuse()
+        assert self._process is None or self._process.poll() is None, self._excuse()
         return _listens(self._socket)
 
     def _excuse(self) -> str:

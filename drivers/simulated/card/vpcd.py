@@ -1,7 +1,7 @@
 """A simulated card for other programs: connects to a virtual reader as the `vpcd` driver of vsmartcard has it.
 
 Two bytes of length, then the payload; one byte is a command to the slot, everything longer a command to the card. A
-connection is a card that is in, its end a card that was pulled. Not for: the reader's side (`drivers.cards.transports`).
+connection is a card that is in, its end a card that was pulled. Not for: the reader (`drivers.cards.transports`).
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ Item {
             height: keypad.keyHeight
             quiet: !digit
             sign: what === "backspace" ? "backspace-bold" : ""
-            px: digit ? Math.min(Math.round(keypad.keyHeight * 0.45), Math.round(Theme.title * 1.5)) : Theme.title
+            px: digit ? Math.max(Theme.body, Math.min(Math.round(keypad.keyHeight * 0.45), Math.round(Theme.title * 1.5))) : Theme.title
             signSide: Math.max(Theme.compactIcon, px)
             text: digit ? what : what === "clear" ? keypad.kiosk.words.key_clear : ""
             spoken: digit ? what : what === "clear" ? keypad.kiosk.words.key_clear : keypad.kiosk.words.key_digit_back

@@ -9,6 +9,7 @@ T.Control {
     property int rank: 10
     required property int count
     required property string entered
+    readonly property string text: entered // what an assistive program reads as the value
     property string spoken
     property string description: ""
     readonly property real dot: Math.min(Theme.body, (width - 2 * Theme.pad) / 20)
@@ -17,7 +18,6 @@ T.Control {
     focusPolicy: Qt.StrongFocus
     height: Math.max(Theme.field, words.implicitHeight + dot + 3 * Theme.inset)
     Accessible.role: Accessible.EditableText
-    Accessible.passwordEdit: true
     Accessible.readOnly: true
     Accessible.focusable: true
     Accessible.name: spoken
