@@ -11,13 +11,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.cards.address import parse_reader
-
 from config.column import ColumnConfig
 from config.settings import NO_PRINTER, Settings
 from config.texts import Catalog
 from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner, NoCards
+from drivers.cards.address import parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import DeviceStatus, Health, Printer, Reason
 from drivers.printers.opening import open_printer
@@ -119,7 +118,7 @@ class Kiosk:
         address = parse_reader(settings.reader)
         if address is None:
             return NoCards()
-        at_hand = CardFilesAtHand(settings.trust, settings.revocations)
+        at_hand = CardFilesAtHand(settings.trust, settings.revocations, specimens=self._config.site.practice)
         runner = CardRunner(open_cards(address, at_hand, self._clock.now), "card reader")
         runner.on_change(DeviceDiary(store, "reader"))
         runner.start()

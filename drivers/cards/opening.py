@@ -30,10 +30,12 @@ class CardFilesAtHand:
     Attributes:
         trust: PEM file with the pinned roots, or None: then no signature can be verified, and verdicts say so.
         revocations: CRL file, or None.
+        specimens: whether roots for tests are accepted; never on a column that serves citizens.
     """
 
     trust: Path | None = None
     revocations: Path | None = None
+    specimens: bool = False
 
 
 def open_cards(address: ReaderAddress, files: CardFilesAtHand, now: Callable[[], datetime]) -> OpenCards:
@@ -50,7 +52,7 @@ def _opened(address: ReaderAddress, files: CardFilesAtHand, now: Callable[[], da
     from drivers.cards.driver import BeidDriver
 
     try:
-        trust = load_trust(files.trust, files.revocations)
+        trust = load_trust(files.trust, files.revocations, specimens=files.specimens)
     except TrustFileWrong as wrong:
         return CannotOpen(Reason.NOT_CONFIGURED, str(wrong), permanent=True)
     transport = connect(address)

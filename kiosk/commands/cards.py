@@ -70,7 +70,6 @@ def read(
 
 def _opened(reader: str, trust: Path | None, revocations: Path | None) -> CardDriver:
     from drivers.cards.address import BadReaderAddress, parse_reader
-
     from drivers.cards.opening import CardFilesAtHand, open_cards
 
     try:
@@ -79,7 +78,9 @@ def _opened(reader: str, trust: Path | None, revocations: Path | None) -> CardDr
         raise Failed(str(bad), 2) from bad
     if address is None:
         raise Failed("name a reader: pcsc, or a part of its name after pcsc:", 2)
-    driver = open_cards(address, CardFilesAtHand(trust, revocations), lambda: datetime.now().astimezone())()
+    driver = open_cards(
+        address, CardFilesAtHand(trust, revocations, specimens=True), lambda: datetime.now().astimezone()
+    )()
     if isinstance(driver, CannotOpen):
         raise Failed(f"{driver.reason.value}: {driver.detail}")
     return driver

@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 import requests
-from drivers.cards.address import parse_reader
 
 from config.column import ColumnConfig, load_column
 from config.settings import NO_PRINTER
+from drivers.cards.address import parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import CannotOpen
 from drivers.printers.opening import open_printer
@@ -95,7 +95,7 @@ def _cards(config: ColumnConfig) -> Iterator[Finding]:
     if address is None:
         yield Finding("card reader", False, "none is set; nothing is offered with a card")
         return
-    at_hand = CardFilesAtHand(settings.trust, settings.revocations)
+    at_hand = CardFilesAtHand(settings.trust, settings.revocations, specimens=config.site.practice)
     driver = open_cards(address, at_hand, lambda: datetime.now().astimezone())()
     if isinstance(driver, CannotOpen):
         yield Finding("card reader", True, f"{settings.reader}: {driver.reason.value}: {driver.detail}")

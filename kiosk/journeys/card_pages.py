@@ -134,6 +134,11 @@ def taken_out() -> NoticePage:
     return _notice("card.gone", Tone.PLAIN, "identification-card")
 
 
+def expired_for_pin() -> NoticePage:
+    """The certificates of a card end with it, and so does what its PIN is good for."""
+    return _notice("pin.expired", Tone.WARNING, "calendar")
+
+
 def untrusted(phone: str) -> NoticePage:
     """A check failed that a genuine card passes."""
     facts = (Fact(message("host.phone"), message("plain", text=phone), "phone"),)

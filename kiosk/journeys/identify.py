@@ -21,6 +21,7 @@ from drivers.card_contract import (
     CardRequest,
     CheckName,
     Field,
+    Finding,
     Part,
     Progress,
     Slot,
@@ -151,6 +152,9 @@ async def _confirmed(
         return Ended.BACK
     if purpose.level is Level.CARD:
         return await use(Identified(purpose, card))
+    if card.verdict.finding(CheckName.VALIDITY) is Finding.FAILED:
+        await visit.choose(card_pages.expired_for_pin())
+        return Ended.REFUSED
     authenticated = await authenticate(visit)
     if authenticated is None:
         return Ended.REFUSED

@@ -40,6 +40,22 @@ def test_folders_are_relative_to_the_settings_file(tmp_path: Path) -> None:
     assert settings.log.folder == Path("/var/log/zuil")
 
 
+def test_a_column_has_no_card_reader_and_no_trust_unless_it_is_written(tmp_path: Path) -> None:
+    card = load_settings(written(tmp_path, '[card]\ntrust = ""\nrevocations = ""\n')).card
+    assert (card.reader, card.trust, card.revocations, card.screen_pin) == ("none", None, None, True)
+
+
+def test_files_for_cards_are_relative_to_the_settings_file(tmp_path: Path) -> None:
+    text = '[card]\nreader = "pcsc:ACS"\ntrust = "roots.pem"\nrevocations = "/var/lib/crl.der"\nscreen_pin = false\n'
+    card = load_settings(written(tmp_path, text)).card
+    assert (card.reader, card.trust, card.revocations) == (
+        "pcsc:ACS",
+        tmp_path / "roots.pem",
+        Path("/var/lib/crl.der"),
+    )
+    assert not card.screen_pin
+
+
 def test_without_a_file_the_demo_site_is_used_and_data_stay_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +96,12 @@ MISTAKES = [
     ('[sync]\nurl = "https://[::1"', 2, "is no address of a server"),
     ('[sync]\nfollow_url = "https://a.example/?q=1"', 2, "is no address of a server"),
     ('[log]\nlevel = "loud"', 2, '\'log.level\' is "loud"; write one of: "debug", "info", "warning", "error"'),
+    ('[card]\nreader = "pscs"', 2, '\'pscs\' is no card reader; write "none", "pcsc", "pcsc:ACS" or "virtual://127'),
+    ('[card]\nreader = "virtual://192.0.2.7:1"', 2, "'virtual://192.0.2.7:1' is no slot on this machine; write"),
+    ('[card]\nreadr = "pcsc"', 2, "unknown key 'card.readr'; did you mean 'reader'?"),
+    ("[card]\ntrust = false", 2, "'card.trust' is false; write the name of a file, relative to the settings file"),
+    ("[card]\nrevocations = 0", 2, "'card.revocations' is 0; write the name of a file, relative to the settings file"),
+    ("[card]\nscreen_pin = 1", 2, "'card.screen_pin' is 1; write true or false"),
 ]
 
 
@@ -151,6 +173,44 @@ def test_a_contact_point_the_site_does_not_have_is_told_in_the_settings_file(tmp
 def test_the_defaults_name_a_contact_point_of_the_demo_site() -> None:
     column = load_column(None)
     assert column.here.queues
+
+
+SHIFTED = "[practice]\nclock_shift_seconds = 3600\n"
+VIRTUAL = '[card]\nreader = "virtual://127.0.0.1:35963"\n'
+TOWN = '[column]\nsite = "town"\ncontact_point = "town-hall"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (SHIFTED, [(5, "the clock is shifted, but the site 'small-town' is no practice site; take out the table")]),
+        (VIRTUAL, [(5, "the card reader is a virtual slot, but the site 'small-town' is no practice site; write")]),
+        (SHIFTED + VIRTUAL, [(5, "the clock is shifted"), (7, "the card reader is a virtual slot")]),
+    ],
+)
+def test_what_is_for_practice_only_is_refused_elsewhere(tmp_path: Path, text: str, told: list[tuple[int, str]]) -> None:
+    write_site(tmp_path / "town", with_real_icon(SITE), passport=with_real_icon(SERVICE))
+    file = written(tmp_path, TOWN + text)
+    with pytest.raises(ConfigError) as raised:
+        load_column(file)
+    problems = raised.value.problems
+    assert [problem.line for problem in problems] == [line for line, _ in told]
+    assert all(said in str(problem) for problem, (_, said) in zip(problems, told, strict=True))
+
+
+def test_a_practice_site_may_have_both(tmp_path: Path) -> None:
+    site = with_real_icon(SITE).replace("practice = false", "practice = true")
+    write_site(tmp_path / "town", site, passport=with_real_icon(SERVICE))
+    settings = load_column(written(tmp_path, TOWN + SHIFTED + VIRTUAL)).settings
+    assert settings.card.reader.startswith("virtual:")
+    assert settings.practice.clock_shift_seconds == 3600
+
+
+@pytest.mark.parametrize("reader", ["none", "pcsc", "pcsc:virtual"])
+def test_a_real_site_may_have_a_real_reader(tmp_path: Path, reader: str) -> None:
+    write_site(tmp_path / "town", with_real_icon(SITE), passport=with_real_icon(SERVICE))
+    column = load_column(written(tmp_path, f'{TOWN}[card]\nreader = "{reader}"\n'))
+    assert column.settings.card.reader == reader
 
 
 def with_real_icon(text: str) -> str:

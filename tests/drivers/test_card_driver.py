@@ -1,4 +1,4 @@
-"""The card driver over simulated cards: generations, purposes, other cards, PIN, pinpad, and what is not left behind."""
+"""The card driver over simulated cards: generations, purposes, other cards, PIN, pinpad, what never stays behind."""
 
 from __future__ import annotations
 

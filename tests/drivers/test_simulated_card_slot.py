@@ -20,12 +20,15 @@ TEMPLATE = bytes.fromhex("0020000108 20FFFFFFFFFFFFFF")
 APPLET = bytes.fromhex("00A404000FA00000003029057000AD13100101FF")
 
 
-def _broken(connection: Connection | Transport, command: bytes = APPLET) -> LineFault:
+def _broken(connection: Connection) -> LineFault:
     with pytest.raises(LineBroken) as caught:
-        if isinstance(connection, SimulatedSlot):
-            connection.connect()
-        else:
-            connection.transmit(command)  # type: ignore[union-attr]
+        connection.transmit(APPLET)
+    return caught.value.fault
+
+
+def _refused(slot: SimulatedSlot) -> LineFault:
+    with pytest.raises(LineBroken) as caught:
+        slot.connect()
     return caught.value.fault
 
 
@@ -39,7 +42,7 @@ def test_a_card_comes_and_goes() -> None:
     slot = SimulatedSlot()
     transport: Transport = slot
     assert not transport.look().present
-    assert _broken(slot) is LineFault.REMOVED
+    assert _refused(slot) is LineFault.REMOVED
     slot.insert(card_named("adult", TODAY))
     first = transport.look()
     assert first.present
@@ -118,20 +121,20 @@ def test_mute_cards(name: str) -> None:
         connection = slot.connect()
         card.set_fault("mute")
         assert _broken(connection) is LineFault.MUTE
-    assert _broken(slot) is LineFault.MUTE
+    assert _refused(slot) is LineFault.MUTE
     assert slot.look().present
 
 
 def test_a_reader_in_other_hands_and_one_that_is_unplugged() -> None:
     slot, _ = _inserted()
     slot.in_use = True
-    assert _broken(slot) is LineFault.IN_USE
+    assert _refused(slot) is LineFault.IN_USE
     slot.in_use = False
     connection = slot.connect()
     slot.unplugged = True
     assert slot.look().trouble is Reason.NO_READER
     assert _broken(connection) is LineFault.READER
-    assert _broken(slot) is LineFault.READER
+    assert _refused(slot) is LineFault.READER
     slot.unplugged = False
     slot.close()
     assert slot.connect().atr

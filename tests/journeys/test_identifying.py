@@ -214,6 +214,14 @@ async def test_an_expired_card_is_genuine() -> None:
         assert "card.genuine.unchecked" in world.shown, "and nothing is called genuine that was not checked"
 
 
+async def test_the_pin_of_an_expired_card_is_not_asked_for() -> None:
+    async with at_the_reader("prove") as world:
+        world.cards.verdict = Verdict((Check(CheckName.VALIDITY, Finding.FAILED),))
+        await to_the_keypad(world)
+        assert "pin.expired.title" in world.shown
+        assert world.cards.pins == []
+
+
 async def test_progress_is_told_while_the_card_is_read() -> None:
     async with at_the_reader("look") as world:
         world.cards.released.clear()

@@ -30,7 +30,7 @@ PATIENCE_S = 15.0
 def trust(tmp_path_factory: pytest.TempPathFactory) -> Trust:
     roots = tmp_path_factory.mktemp("trust") / "roots.pem"
     roots.write_bytes(trust_pem())
-    return load_trust(roots)
+    return load_trust(roots, specimens=True)
 
 
 @pytest.fixture

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from kiosk.terminal.visit_file import VisitFileError, read_visit_file
+from kiosk.demo.play import Player, start_of
+from kiosk.demo.world import World
+from kiosk.terminal.visit_file import VERBS, VisitFileError, read_visit_file
+from tests.journeys.world import KeyTexts
 
 
 def written(folder: Path, text: str) -> Path:
@@ -45,3 +50,10 @@ def test_what_is_no_step_is_named(tmp_path: Path, text: str, problem: str) -> No
     with pytest.raises(VisitFileError) as wrong:
         read_visit_file(written(tmp_path, text))
     assert problem in str(wrong.value)
+
+
+def test_keys_of_the_keypad_are_a_step_that_can_be_played(tmp_path: Path) -> None:
+    file = read_visit_file(written(tmp_path, 'at x\nkey 1234\nkey "12<x"\n'))
+    assert [(step.verb, step.words) for step in file.steps] == [("key", ("1234",)), ("key", ("12<x",))]
+    player = Player(file, cast(World, SimpleNamespace(texts=KeyTexts())), start_of(file, "Europe/Brussels"))
+    assert set(player._does) == set(VERBS) - {"at", "clock"}

@@ -126,7 +126,9 @@ def _card(item: QQuickItem) -> QRectF | None:
     parent = item.parentItem()
     while parent is not None:
         name = parent.metaObject().className()
-        if parent.inherits("QQuickAbstractButton") or name.startswith(("KsBlock", "KsNews", "KsPinField", "KsPractice", "KsToolbar")):
+        if parent.inherits("QQuickAbstractButton") or name.startswith(
+            ("KsBlock", "KsNews", "KsPinField", "KsPractice", "KsToolbar")
+        ):
             return parent.mapRectToScene(QRectF(0, 0, parent.width(), parent.height()))
         parent = parent.parentItem()
     return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.core.pages import Chosen, Look, TextSize, Tool, ToolUsed, Touched, Typed, View, WentBack
-from kiosk.ui.gate import PATIENCE_S, STRIKE_S, FieldEcho, Gate, same_place
+from kiosk.core.pages import Chosen, Keyed, Look, TextSize, Tool, ToolUsed, Touched, Typed, View, WentBack
+from kiosk.ui.gate import PATIENCE_S, STRIKE_S, FieldEcho, Gate, current, same_place
+from kiosk.ui.sample_cards import PIN, PIN_WRONG, TAKE
 from kiosk.ui.samples import FOUND, HOME, IDLE, SEARCH, SHEET, TICKET, UNPRINTED
 
 
@@ -84,6 +85,46 @@ def test_a_tool_struck_twice_counts_once() -> None:
 def test_typing_counts_on_a_search_page_only() -> None:
     assert gate(shown=view(page=SEARCH)).admits(Typed(1, "a"), 10.0)
     assert not gate().admits(Typed(1, "a"), 10.0)
+
+
+def test_keys_of_a_keypad_go_through_however_fast_and_alike() -> None:
+    made = gate(shown=view(page=PIN))
+    assert [made.admits(Keyed(1, key), 10.0) for key in "1122"] == [True] * 4
+    assert made.admits(Chosen(1, "confirm"), 10.0)
+
+
+def test_keys_count_on_their_own_keypad_only() -> None:
+    assert not gate().admits(Keyed(1, "1"), 10.0)
+    assert not gate(shown=view(page=PIN)).admits(Keyed(2, "1"), 10.0)
+    assert not gate(shown=replace(view(page=PIN), overlay=IDLE)).admits(Keyed(1, "1"), 10.0)
+
+
+def test_keys_wait_until_the_page_was_read_and_while_the_pin_is_on_its_way() -> None:
+    made = gate(settle_s=0.3, shown=view(page=PIN))
+    assert not made.admits(Keyed(1, "1"), 10.2)
+    assert made.admits(Keyed(1, "1"), 10.4)
+    assert made.admits(Chosen(1, "confirm"), 10.4)
+    assert not made.admits(Keyed(1, "1"), 10.5)
+
+
+def test_control_an_answer_given_twice_counts_once_where_a_key_counts_twice() -> None:
+    made = gate(shown=view(page=PIN))
+    assert made.admits(Chosen(1, "confirm"), 10.0)
+    assert not made.admits(Chosen(1, "confirm"), 10.0)
+
+
+def test_a_queued_key_holds_for_its_own_keypad_only() -> None:
+    key = Keyed(1, "1")
+    assert current(key, view(page=PIN)) is key
+    assert current(key, view(2, PIN)) is None
+    assert current(key, view()) is None
+    assert current(key, replace(view(page=PIN), overlay=IDLE)) is None
+    assert current(key, None) is None
+
+
+def test_the_keypad_stays_in_its_place_while_digits_and_news_come() -> None:
+    assert same_place(view(page=PIN), view(1, replace(PIN_WRONG, entered=3)))
+    assert not same_place(view(page=PIN), view(2, TAKE))
 
 
 def test_signs_of_life_are_passed_on_once_a_second() -> None:

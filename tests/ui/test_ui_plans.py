@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from kiosk.core.pages import Look, TextSize, Tool, Weight
 from kiosk.core.texts import Texts
-from kiosk.ui.flow import Block, Flow, blocks_of
+from kiosk.ui.card_plan import CardRoom, plan_card
+from kiosk.ui.flow import Block, Flow, blocks_of, sum_height
 from kiosk.ui.measure import Style, pieces
 from kiosk.ui.menu import Menu
 from kiosk.ui.metrics import ScreenModel, metrics_for
 from kiosk.ui.planning import action_style, plan_grid
+from kiosk.ui.sample_cards import INSERT, INSERT_LONG, TAKE
 from kiosk.ui.samples import LONG, SHEET, TICKET
 from kiosk.ui.theme import DEMO_COLUMN, DEMO_COUNTER
 from kiosk.ui.tokens import load_design
@@ -101,7 +103,14 @@ def test_pieces_of_a_word_carry_their_hyphen() -> None:
 
 
 BLOCKS = st.lists(
-    st.builds(Block, st.just("section"), WORDS, st.lists(WORDS, min_size=1, max_size=9).map(tuple), st.just("info"))
+    st.builds(
+        Block,
+        st.just("section"),
+        WORDS,
+        st.lists(WORDS, min_size=1, max_size=9).map(tuple),
+        st.just("info"),
+        half=st.booleans(),
+    )
     | st.builds(Block, st.just("fact"), WORDS, WORDS.map(lambda w: (w,)), st.just("info"), half=st.just(True)),
     min_size=1,
     max_size=12,
@@ -146,6 +155,44 @@ def test_the_number_takes_the_room_that_is_left(texts: Texts, model: ScreenModel
 
 def test_two_short_facts_share_a_row_and_a_long_one_does_not() -> None:
     short = Block("fact", "Prijs", ("Gratis",), "info", half=True)
+    long = replace(short, lines=("Voor inwoners van achttien jaar en ouder met een kaart",))
+    flow = Flow(metrics(), MEASURE)
+    assert len({placed.y for placed in flow.pages([short, short], (968, 900), 90)[0]}) == 1
+    assert len({placed.y for placed in flow.pages([short, long], (968, 900), 90)[0]}) == 2
+
+
+@settings(deadline=None)
+@given(MODELS, st.sampled_from(TextSize), BLOCKS, st.integers(500, 1300), st.sampled_from((0, 90)))
+def test_a_card_page_loses_no_line_and_keeps_picture_and_words_apart(
+    model: ScreenModel, size: TextSize, blocks: list[Block], height: int, below: int
+) -> None:
+    m = metrics(model, size)
+    width = 968 if m.portrait else 1380
+    room = CardRoom(width if m.portrait else 770, width, height, 90, below)
+    plan = plan_card(blocks, room, m, MEASURE)
+    lines = [line for page in plan.sheets for placed in page for line in placed.block.lines]
+    assert sorted(lines) == sorted(line for block in blocks for line in block.lines)
+    assert plan.picture >= (round(width * 0.24) if m.portrait else height)
+    taken = plan.picture + m.gap + below if m.portrait else 0
+    for number, page in enumerate(plan.sheets):
+        space = height - (taken if number == 0 else 0)
+        alone = len({placed.y for placed in page}) <= 1
+        assert alone or sum_height(page) <= space
+        assert all(placed.x + placed.width <= (room.column if number == 0 else width) for placed in page)
+
+
+def test_the_picture_shrinks_before_the_words_go_to_another_page(texts: Texts) -> None:
+    words, m = Wording(texts, "nl"), metrics()
+    plans = {
+        name: plan_card(blocks_of(words.page(page)), CardRoom(968, 968, 900, 120, 0), m, MEASURE)
+        for name, page in (("none", TAKE), ("some", INSERT), ("much", INSERT_LONG))
+    }
+    assert plans["none"].picture > plans["some"].picture > plans["much"].picture
+    assert [len(plan.sheets) for plan in plans.values()] == [0, 1, 2]
+
+
+def test_two_short_lists_share_a_row_and_what_is_too_long_does_not() -> None:
+    short = Block("section", "Dit", ("Naam", "Adres"), "info", bulleted=True, half=True)
     long = replace(short, lines=("Voor inwoners van achttien jaar en ouder met een kaart",))
     flow = Flow(metrics(), MEASURE)
     assert len({placed.y for placed in flow.pages([short, short], (968, 900), 90)[0]}) == 1

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.core.pages import Chosen, Input, ToolUsed, Touched, Typed, View
+from kiosk.core.pages import Chosen, Input, Keyed, ToolUsed, Touched, Typed, View
 from kiosk.journeys.ports import Screen
 from kiosk.ui.gate import current
+from kiosk.ui.sample_cards import PIN
 from kiosk.ui.samples import FOUND, HOME, SEARCH, SHEET
 from kiosk.ui.screen import QtScreen
 from tests.ui.driver import Ui
@@ -114,6 +115,22 @@ async def test_typing_is_stale_once_the_search_is_gone() -> None:
     screen = QtScreen()
     screen.show(View(8, SHEET, "nl", LANGUAGES))
     screen.give(Typed(7, "akt"))
+    screen.give(Touched())
+    assert await screen.read() == Touched()
+
+
+async def test_every_key_of_a_keypad_arrives_in_order() -> None:
+    screen = QtScreen()
+    screen.show(View(3, PIN, "nl", LANGUAGES))
+    for key in "1122":
+        screen.give(Keyed(3, key))
+    assert [await screen.read() for _ in range(4)] == [Keyed(3, key) for key in "1122"]
+
+
+async def test_keys_are_stale_once_the_keypad_is_gone() -> None:
+    screen = QtScreen()
+    screen.show(View(4, SHEET, "nl", LANGUAGES))
+    screen.give(Keyed(3, "1"))
     screen.give(Touched())
     assert await screen.read() == Touched()
 

@@ -45,13 +45,18 @@ class Trust:
         return max(lists, key=lambda each: each.last_update_utc, default=None)
 
 
-def load_trust(trust: Path | None, revocations: Path | None = None) -> Trust:
+def load_trust(trust: Path | None, revocations: Path | None = None, *, specimens: bool) -> Trust:
     """Read the files; None for one that is not set.
+
+    Args:
+        specimens: whether roots for tests are accepted.
 
     Raises:
         TrustFileWrong: naming the file and what would be right.
     """
     roots, specimen = _roots(trust) if trust is not None else ((), False)
+    if specimen and not specimens:
+        raise TrustFileWrong(f"{trust}: its roots are for tests, and this is no practice; use the roots of Belgium")
     return Trust(roots, specimen, _revocations(revocations) if revocations is not None else ())
 
 
