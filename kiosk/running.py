@@ -19,7 +19,7 @@ from kiosk.app import Kiosk, column_clock
 from kiosk.journeys.ports import Screen
 from kiosk.logs import start_logging
 from kiosk.paths import TRANSLATIONS
-from kiosk.service import on_stop, tell_ready
+from kiosk.service import no_core_dumps, on_stop, tell_ready
 
 if TYPE_CHECKING:
     # Qt is imported only where there is a screen: a terminal must not need it.
@@ -137,6 +137,7 @@ async def _serve_terminal(config: ColumnConfig, texts: Catalog) -> int:
 
 
 def _load(path: Path | None) -> tuple[ColumnConfig, Catalog]:
+    no_core_dumps()
     return load_column(path), load_texts(TRANSLATIONS)
 
 

@@ -6,12 +6,18 @@ Not for: units and installation (`packaging`).
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+
+def no_core_dumps() -> None:
+    """What stands in memory during a visit must not reach a disk when the program crashes."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def tell_ready() -> None:

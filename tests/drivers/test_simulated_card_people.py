@@ -124,8 +124,10 @@ def test_the_register_signed_identity_and_address(generation: Generation) -> Non
     identity, signature = read_file(card, Place.IDENTITY), read_file(card, Place.IDENTITY_SIGNATURE)
     address, address_signature = read_file(card, Place.ADDRESS), read_file(card, Place.ADDRESS_SIGNATURE)
     hashed = REGISTER_HASH[generation]
-    elliptic = card.chip.traits.curve_root
-    cut = (lambda data: data[: data[1] + 2]) if elliptic else (lambda data: data)
+
+    def cut(data: bytes) -> bytes:
+        return data[: data[1] + 2] if card.chip.traits.curve_root else data
+
     verify(register, cut(signature), identity, hashed)
     verify(register, cut(address_signature), address.rstrip(b"\x00") + signature, hashed)
     with pytest.raises(InvalidSignature):

@@ -1,10 +1,10 @@
 """The real `pcscd` with vsmartcard's virtual reader, for tests; never one that already runs on this machine.
 
 Its socket is private: it stands in a folder of the test, which is laid over /run/pcscd in a mount namespace of the
-daemon alone. Clients find it through `PCSCLITE_CSOCK_NAME`, so they need no namespace: a test in the same process sets
-that variable (`environment`, for instance with `monkeypatch.setenv`) before pyscard opens its first context, a program
-is started with `run`. Where namespaces are not allowed (some containers), it takes the usual place, and refuses when
-that is taken. Not for: cards (`drivers.simulated.card.vpcd` connects to `port`).
+daemon alone. Clients find it through `PCSCLITE_CSOCK_NAME`, so they need no namespace: a program is started with `run`.
+The library reads that variable once a process; a test that uses pyscard itself gives its daemon the folder
+`THIS_PROCESS`, for which `tests.conftest` sets it. Where namespaces are not allowed (some containers), the daemon takes
+the usual place, and refuses when that is taken. Not for: cards (`drivers.simulated.card.vpcd` connects to `port`).
 
     with Pcscd(tmp_path) as pcscd, VpcdCard("127.0.0.1", pcscd.port) as slot:
         slot.insert(card_named("adult", today))
@@ -61,7 +61,6 @@ class Pcscd:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        self._private = True
         self.port = 0
 
     @property
@@ -84,11 +83,12 @@ class Pcscd:
         place.mkdir(parents=True, exist_ok=True)
         daemon = ["pcscd", "--foreground", "--config", str(configuration)]
         namespace = _namespace()
-        self._private = namespace is not None
         if namespace is not None:
             daemon = [*namespace, "sh", "-c", _LAID_OVER, "sh", str(place), *daemon]
         else:
             assert not _listens(USUAL / SOCKET), "pcscd runs on this machine, and no namespace may be made beside it"
+            self._socket.unlink(missing_ok=True)
+            self._socket.symlink_to(USUAL / SOCKET)
         with (self._folder / "pcscd.log").open("wb") as log:
             self._process = subprocess.Popen(daemon, stdout=log, stderr=log)
         try:
@@ -119,7 +119,7 @@ class Pcscd:
 
     @property
     def _socket(self) -> Path:
-        return socket_in(self._folder) if self._private else USUAL / SOCKET
+        return socket_in(self._folder)
 
     def _is_up(self) -> bool:
         assert self._process is None or self._process.poll() is None, self._excuse()

@@ -30,6 +30,7 @@ from tests.peers.pcscd import Pcscd
 
 WHO = people(TODAY)["adult"]
 PIN = ("--pin", WHO.pin)
+pytestmark = pytest.mark.xdist_group("pcscd")  # where no namespace may be made there is one place for a daemon
 
 
 @pytest.fixture(scope="module")
@@ -151,24 +152,3 @@ def test_a_changed_card_reads_as_another_one(pcscd: Pcscd, slot: VpcdCard) -> No
     pcscd.wait_for_card(present=False)
     _insert(pcscd, slot, "adult-de")
     assert _told(pcscd.run("eidenv"))["NAME"] == "Müller-Beispiel"
-
-
-def test_a_client_in_this_process_finds_the_daemon(
-    pcscd: Pcscd, card: FaultyCard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from smartcard import scard
-
-    for name, value in pcscd.environment.items():
-        monkeypatch.setenv(name, value)
-    code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    assert code == scard.SCARD_S_SUCCESS
-    try:
-        _, readers = scard.SCardListReaders(context, [])
-        code, handle, protocol = scard.SCardConnect(
-            context, readers[0], scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_PROTOCOL_T0
-        )
-        assert (code, protocol) == (scard.SCARD_S_SUCCESS, scard.SCARD_PROTOCOL_T0)
-        assert bytes(scard.SCardStatus(handle)[4]) == card.atr
-        scard.SCardDisconnect(handle, scard.SCARD_UNPOWER_CARD)
-    finally:
-        scard.SCardReleaseContext(context)

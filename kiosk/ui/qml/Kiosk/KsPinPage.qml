@@ -10,6 +10,7 @@ KsPage {
     readonly property int room: footTop - keysTop
     readonly property int mostKey: Math.max(Theme.primaryTarget, Math.round(160 * Theme.unit))
     readonly property int keyHeight: Math.max(Theme.primaryTarget, Math.min(mostKey, Math.floor((room - 3 * Theme.gap) / 4)))
+    readonly property int keyWidth: Math.round(Math.max(keyHeight * 1.75, 270 * Theme.unit)) // low keys still hold their words
 
     touchable: true
     newsShown: true
@@ -45,7 +46,7 @@ KsPage {
         id: keypad
         kiosk: page.kiosk
         keyHeight: page.keyHeight
-        width: Math.min(page.beside ? page.width - page.column - Theme.margin : page.width, Math.round(page.keyHeight * 1.75) * 3 + 2 * gap)
+        width: Math.min(page.beside ? page.width - page.column - Theme.margin : page.width, 3 * page.keyWidth + 2 * gap)
         height: implicitHeight
         x: page.beside ? page.width - width : Math.round((page.width - width) / 2)
         y: page.beside ? page.keysTop - page.bodyTop + Math.round((page.room - height) / 2) : page.bodyHeight - height - Math.max(0, Math.min(2 * Theme.gap, page.room - height))
