@@ -240,7 +240,7 @@ def test_a_blocked_pin_has_its_tries_again_when_cleared(card: FaultyCard) -> Non
 def test_one_fault_takes_the_place_of_another(card: FaultyCard) -> None:
     card.set_fault("wrong-photo")
     card.set_fault("pin-blocked")
-    card.set_fault("extra-6c")
+    card.set_fault("pulled-at-pin")
     assert _photo_fits(card)
     assert isinstance(card.card, BeidCard)
     assert card.card.rights.tries == 3

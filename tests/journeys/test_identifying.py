@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from kiosk.core.hints import HintRule, HintWhen
-from kiosk.core.purposes import Level, Purpose
 
 from drivers.card_contract import (
     CardFailed,
@@ -25,7 +23,9 @@ from drivers.card_contract import (
 )
 from drivers.contract import DeviceStatus, Health, Reason
 from kiosk.core.catalogue import Offer, Site, WayKind
+from kiosk.core.hints import HintRule, HintWhen
 from kiosk.core.pages import CLEAR, ERASE, CardPage, CardPicture, Keyed, PinPage, SheetPage
+from kiosk.core.purposes import Level, Purpose
 from kiosk.demo.told_cards import GENUINE, PRESENT
 from kiosk.journeys.visit import Visit
 from tests.journeys.world import World, everywhere, service, small_site

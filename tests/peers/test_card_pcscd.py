@@ -20,6 +20,8 @@ from drivers.simulated.card.registry import card_named
 from drivers.simulated.card.vpcd import VpcdCard
 from tests.peers.pcscd import THIS_PROCESS, Pcscd
 
+pytestmark = pytest.mark.xdist_group("pcscd")
+
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 EVERYTHING = CardRequest(frozenset(Field), certificates=True)

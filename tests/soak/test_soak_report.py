@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.soak import cards
 from tests.soak.report import Ledger, Row, drawn
 from tests.soak.weather import memory_words
 
@@ -38,3 +41,11 @@ def test_the_table_has_a_row_for_each_fault() -> None:
 def test_memory_is_told_in_a_sentence() -> None:
     assert memory_words([]) == "memory was not watched"
     assert memory_words([(0, 80), (100, 81)]) == "memory of the column 80 MB, then 81 MB; +1.00 MB per 100 tickets"
+
+
+def test_an_error_that_is_not_the_typed_one_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not cards.row(2_000, seed=1).bad
+    monkeypatch.setitem(cards.OF_BYTES, "card data", lambda data: data[40])
+    broken = cards.row(2_000, seed=1)
+    assert broken.bad
+    assert broken.notes[0].startswith("card data: IndexError")

@@ -8,12 +8,23 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from drivers.cards.beid.files import der_length
 from drivers.cards.beid.malformed import Malformed
+
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""Everything the library says of bytes that are no certificate it can read."""
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
@@ -50,7 +61,7 @@ def key_of(certificate: x509.Certificate) -> PublicKey:
     """
     try:
         key = certificate.public_key()
-    except (ValueError, TypeError) as problem:
+    except UNREADABLE as problem:
         raise Malformed(f"a key that cannot be read: {type(problem).__name__}") from None
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         raise Malformed("a key of a card is RSA or an elliptic curve key")
@@ -75,7 +86,7 @@ def _parsed(der: bytes) -> x509.Certificate:
     try:
         certificate = x509.load_der_x509_certificate(der)
         certificate.subject, certificate.issuer, certificate.extensions  # noqa: B018 - they are parsed when first asked
-    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as problem:
+    except UNREADABLE as problem:
         raise Malformed(f"a certificate that cannot be read: {type(problem).__name__}") from None
     return certificate
 

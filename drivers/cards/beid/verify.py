@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from drivers.card_contract import Check, CheckName, Finding, Verdict
 from drivers.cards.beid import chain
-from drivers.cards.beid.certificates import PublicKey, key_of, load, national_number_of
+from drivers.cards.beid.certificates import UNREADABLE, PublicKey, key_of, load, national_number_of
 from drivers.cards.beid.chain import Broken
 from drivers.cards.beid.files import der_length
 from drivers.cards.beid.identity import Identity, parse_identity
@@ -253,7 +253,7 @@ def _hash_names(certificate: x509.Certificate, key: PublicKey) -> list[str]:
 def _public_key(file: bytes) -> PublicKey:
     try:
         key = load_der_public_key(file[: der_length(file) or 0])
-    except (ValueError, TypeError) as problem:
+    except UNREADABLE as problem:
         raise Malformed(f"a key that cannot be read: {type(problem).__name__}") from None
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise Malformed("the key of a chip is an elliptic curve key")

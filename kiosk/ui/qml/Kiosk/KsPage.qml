@@ -18,6 +18,8 @@ FocusScope {
     property int headRight: 0
     property int headWidth: width - headRight
     property bool newsShown: false // a sentence with a tone, below the subtitle
+    property bool terse: false // where there is no room for both, news comes before the subtitle
+    readonly property int wholeHead: heading.height + subtitle.implicitHeight + (news.visible ? news.height + head.spacing : 0) + head.spacing
     property string headIcon: ""
     property color headTint: Theme.brandText
     property color headGround: Theme.brandTint
@@ -37,7 +39,6 @@ FocusScope {
     property bool pages: true
     property bool ready: false // nothing is planned for sizes that are still being found
     readonly property alias headHeight: head.height
-    readonly property alias headY: head.y
 
     // A key nothing else wanted; true when the page took it.
     function keyed(key: int): bool {
@@ -64,17 +65,20 @@ FocusScope {
             width: Math.round(Theme.primaryDisc * 1.25)
         }
         KsHeading {
+            id: heading
             width: parent.width
             text: page.words.title
             covered: page.kiosk.overlay !== null
         }
         KsText {
-            visible: text !== ""
+            id: subtitle
+            visible: text !== "" && !page.terse
             width: parent.width
             text: page.words.subtitle
             color: Theme.inkMuted
         }
         KsNews {
+            id: news
             visible: page.newsShown && text !== ""
             width: parent.width
             text: page.newsShown ? page.words.news : ""

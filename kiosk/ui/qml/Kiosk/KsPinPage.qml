@@ -13,6 +13,7 @@ KsPage {
     readonly property int keyWidth: Math.round(Math.max(keyHeight * 1.75, 270 * Theme.unit)) // low keys still hold their words
 
     touchable: true
+    terse: !beside && words.news !== "" && footTop - wholeHead - Theme.headGap - above < 4 * Theme.primaryTarget + 3 * Theme.gap
     newsShown: true
     above: field.height + Theme.gap
     headWidth: column
