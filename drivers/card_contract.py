@@ -161,7 +161,7 @@ class CheckName(Enum):
     REVOCATION = "revocation"
     """Not on the revocation list at hand; its age is told."""
     HOLDER = "holder"
-    """Certificate and identity file name the same national number."""
+    """The certificates and the identity file name the same national number."""
     CHALLENGE = "challenge"
     """The card signed a fresh challenge with the authentication key."""
 

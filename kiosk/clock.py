@@ -80,7 +80,7 @@ class DrivenClock:
         await settle()
 
 
-async def settle(turns: int = 20) -> None:
+async def settle(turns: int = 60) -> None:
     """Let everything that is ready on the loop run; enough turns for a chain of awaiting tasks."""
     for _ in range(turns):
         await asyncio.sleep(0)

@@ -38,7 +38,7 @@ from kiosk.core.pages import (
 from kiosk.core.purposes import Level, Purpose
 from kiosk.core.texts import Text, message
 
-CONFIRM, TRY, WITHOUT, DONE = "confirm", "try", "without", "done"
+CONFIRM, READ, TRY, WITHOUT, DONE = "confirm", "read", "try", "without", "done"
 
 _ICONS = {
     Field.NAME: "user",
@@ -78,6 +78,17 @@ def slot_page(purpose: Purpose, card: CardKind | None, *, left: bool, news: Text
         picture=CardPicture.TURN if card is CardKind.MUTE and not left else CardPicture.TAKE,
         tone=Tone.WARNING,
         options=(_without(),),
+    )
+
+
+def may_we_read(purpose: Purpose) -> CardPage:
+    """The card was in before anybody was told what will be read."""
+    return CardPage(
+        title=message("card.ready.title"),
+        subtitle=message("card.ready.subtitle"),
+        picture=CardPicture.READING,
+        sections=asked_sections(purpose),
+        options=(Option(READ, message("card.ready.read"), weight=Weight.PRIMARY), _without()),
     )
 
 

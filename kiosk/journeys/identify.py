@@ -108,20 +108,29 @@ async def _identified(visit: Visit, purpose: Purpose, use: Callable[[Identified]
 
 
 async def _card_in(visit: Visit, purpose: Purpose, news: Text | None) -> Slot | Ended:
-    """Wait until there is an identity card in the slot that belongs to this visit."""
-    desk = visit.column.desk
+    """Wait until there is an identity card in the slot that belongs to this visit.
+
+    Putting it in is the person's yes to what the page says; a card that was in before the page is asked for in words.
+    """
+    desk, told = visit.column.desk, False
     while True:
         slot = desk.slot
         if not desk.cards.status.usable:
             await visit.choose(card_pages.reader_failed())
             return Ended.FAILED
-        if slot.card is CardKind.EID and not desk.is_left(slot) and news is None:
+        ready = slot.card is CardKind.EID and not desk.is_left(slot) and news is None
+        if ready and told:
             return slot
-        page = card_pages.slot_page(purpose, slot.card, left=desk.is_left(slot), news=news)
+        page = (
+            card_pages.may_we_read(purpose)
+            if ready
+            else card_pages.slot_page(purpose, slot.card, left=desk.is_left(slot), news=news)
+        )
         answer = await visit.choose_unless(page, desk.cards.changed(slot))
-        if not isinstance(answer, Slot):
+        told = isinstance(answer, Slot) or answer == card_pages.READ
+        if not told:
             return Ended.BACK
-        if answer.card is not None:
+        if isinstance(answer, Slot) and answer.card is not None:
             news = None
 
 

@@ -104,7 +104,9 @@ class PlayedBell:
             running.waitForFinished(_END_MS)
             running.deleteLater()
 
-    def _finished(self) -> None:
+    def _finished(self, status: int) -> None:
+        if status:
+            _log.info("aplay could not play the chime; it ended with %d", status)
         running, self._running = self._running, None
         if running is not None:
             running.deleteLater()

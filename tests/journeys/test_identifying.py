@@ -135,7 +135,20 @@ async def test_a_card_that_was_in_before_the_screen_was_touched_is_this_persons(
     async with World(card_site()) as world:
         await put_in(world)
         await world.touch("nl", "all", "service:look", "way:0")
+        assert "card.ready.title" in world.shown
+        assert "to show you" in world.shown
+        assert not world.cards.requests, "first the person is told what for"
+        await world.touch("read")
         assert "Vandenbroucke-Test" in world.shown
+
+
+async def test_a_card_that_is_in_already_may_come_out_unread() -> None:
+    async with World(card_site()) as world:
+        await put_in(world)
+        await world.touch("nl", "all", "service:look", "way:0", "without")
+        assert not world.cards.requests
+        await take_out(world)
+        assert "way.ticket" in world.shown
 
 
 async def test_taking_the_card_out_erases_the_person_at_once() -> None:
@@ -387,7 +400,7 @@ async def test_without_the_mark_the_card_left_behind_would_be_read(monkeypatch: 
     async with at_the_reader("look") as world:
         await put_in(world)
         await world.pass_time(85)
-        await world.touch("nl", "all", "service:look", "way:0")
+        await world.touch("nl", "all", "service:look", "way:0", "read")
         assert "Vandenbroucke-Test" in world.shown
 
 

@@ -5,6 +5,7 @@ Not for: whether they are to be trusted (`chain`).
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 
 from cryptography import x509
@@ -84,8 +85,11 @@ def _parsed(der: bytes) -> x509.Certificate:
     # Authorities are the same on every card; holders' certificates leave the cache with the next few cards, and the
     # driver empties it when a card goes (`forget`).
     try:
-        certificate = x509.load_der_x509_certificate(der)
-        certificate.subject, certificate.issuer, certificate.extensions  # noqa: B018 - they are parsed when first asked
+        with warnings.catch_warnings():
+            # What a card holds is judged by its signatures; the library's remarks on odd ones help nobody.
+            warnings.simplefilter("ignore")
+            certificate = x509.load_der_x509_certificate(der)
+            certificate.subject, certificate.issuer, certificate.extensions  # noqa: B018 - parsed when first asked
     except UNREADABLE as problem:
         raise Malformed(f"a certificate that cannot be read: {type(problem).__name__}") from None
     return certificate

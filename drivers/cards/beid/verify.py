@@ -116,7 +116,7 @@ class _Files:
             yield _checked(CheckName.AUTHENTICATION_CERTIFICATE, self._authentication)
         if files.signature is not None:
             yield _checked(CheckName.SIGNATURE_CERTIFICATE, self._signature)
-        if files.authentication is not None:
+        if files.authentication is not None or files.signature is not None:
             yield _checked(CheckName.HOLDER, self._holder)
         yield _checked(CheckName.VALIDITY, self._validity)
         yield _checked(CheckName.REVOCATION, self._revocation)
@@ -189,10 +189,13 @@ class _Files:
         return self._specimen()
 
     def _holder(self) -> str:
-        certificate = _certificate(self._files.authentication, "certificate")
+        files = [file for file in (self._files.authentication, self._files.signature) if file is not None]
+        certificates = [certificate for certificate in map(load, files) if certificate is not None]
+        if not certificates:
+            raise Impossible("the card has no certificate")
         expected = self._parsed().national_number
-        if not expected or national_number_of(certificate) != expected:
-            raise Broken("identity and certificate do not name the same person")
+        if not expected or {national_number_of(certificate) for certificate in certificates} != {expected}:
+            raise Broken("identity and certificates do not name the same person")
         return ""
 
     def _validity(self) -> str:
