@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
+from functools import cache, partial
 
+from drivers.card_contract import Verdict
 from drivers.cards.apdu import Answer
 from drivers.cards.beid.card_data import parse_card_data
 from drivers.cards.beid.certificates import cut, load
@@ -19,8 +21,32 @@ from drivers.cards.beid.signatures import to_der
 from drivers.cards.beid.tlv import parse
 from drivers.cards.beid.trust import Trust
 from drivers.cards.beid.verify import CardFiles, verify_chip, verify_files
+from drivers.simulated.card.engine import BeidCard
+from drivers.simulated.card.files import Place
+from drivers.simulated.card.registry import card_named
+from tests.drivers.card_bench import roots_of_the_simulation
 
 _NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+@cache
+def _genuine() -> CardFiles:
+    card = card_named("old-card", _NOW.date()).card
+    assert isinstance(card, BeidCard)
+    files = card.chip.files
+    return CardFiles(
+        identity=files[Place.IDENTITY],
+        identity_signature=files[Place.IDENTITY_SIGNATURE],
+        register=files[Place.CERT_REGISTER],
+        authentication=files[Place.CERT_AUTHENTICATION],
+        issuer=files[Place.CERT_ISSUER],
+    )
+
+
+def _verified_with(name: str, data: bytes) -> Verdict:
+    """A genuine card with one file exchanged."""
+    return verify_files(replace(_genuine(), **{name: data}), roots_of_the_simulation(), _NOW)
+
 
 OF_BYTES: dict[str, Callable[[bytes], object]] = {
     "tlv": parse,
@@ -33,6 +59,7 @@ OF_BYTES: dict[str, Callable[[bytes], object]] = {
     "signature": to_der,
     "features": parse_features,
     "verification": lambda data: verify_files(CardFiles(*[data] * len(fields(CardFiles))), Trust(), _NOW),
+    **{f"verification, {name}": partial(_verified_with, name) for name in ("register", "issuer", "authentication")},
     "proof of the chip": lambda data: verify_chip(data, data[:48], data, data),
     "answer": lambda data: Answer(data[:-2], int.from_bytes(data[-2:], "big")).ok,
 }

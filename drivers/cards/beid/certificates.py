@@ -11,6 +11,7 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
@@ -67,6 +68,14 @@ def key_of(certificate: x509.Certificate) -> PublicKey:
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         raise Malformed("a key of a card is RSA or an elliptic curve key")
     return key
+
+
+def hash_of(signed: x509.Certificate | x509.CertificateRevocationList) -> HashAlgorithm | None:
+    """The hash of its signature, or None when that is no hash we know."""
+    try:
+        return signed.signature_hash_algorithm
+    except UNREADABLE:
+        return None
 
 
 def key_bytes(key: PublicKey) -> bytes:

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
-from drivers.cards.beid.certificates import PublicKey, key_bytes, key_of
+from drivers.cards.beid.certificates import PublicKey, hash_of, key_bytes, key_of
 from drivers.cards.beid.trust import Trust
 
 
@@ -87,10 +87,7 @@ def valid_on(certificate: x509.Certificate, day: date) -> bool:
 
 def _is_signed(signed: x509.Certificate | x509.CertificateRevocationList, key: PublicKey) -> bool:
     content = signed.tbs_certificate_bytes if isinstance(signed, x509.Certificate) else signed.tbs_certlist_bytes
-    try:
-        algorithm = signed.signature_hash_algorithm
-    except UnsupportedAlgorithm:
-        return False
+    algorithm = hash_of(signed)
     return algorithm is not None and _verifies(key, signed.signature, content, algorithm)
 
 
@@ -100,6 +97,6 @@ def _verifies(key: PublicKey, signature: bytes, content: bytes, algorithm: HashA
             key.verify(signature, content, padding.PKCS1v15(), algorithm)
         else:
             key.verify(signature, content, ec.ECDSA(algorithm))
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from drivers.card_contract import Check, CheckName, Finding, Verdict
 from drivers.cards.beid import chain
-from drivers.cards.beid.certificates import UNREADABLE, PublicKey, key_of, load, national_number_of
+from drivers.cards.beid.certificates import UNREADABLE, PublicKey, hash_of, key_of, load, national_number_of
 from drivers.cards.beid.chain import Broken
 from drivers.cards.beid.files import der_length
 from drivers.cards.beid.identity import Identity, parse_identity
@@ -248,7 +248,7 @@ def _hash_names(certificate: x509.Certificate, key: PublicKey) -> list[str]:
     """Hashes the register may have used: elliptic keys SHA-384; RSA keys that of their own certificate first."""
     if isinstance(key, ec.EllipticCurvePublicKey):
         return ["sha384"]
-    own = certificate.signature_hash_algorithm
+    own = hash_of(certificate)
     first = [name for name, algorithm in HASHES.items() if own is not None and algorithm.name == own.name]
     return list(dict.fromkeys((*first, "sha1", "sha256")))
 
