@@ -193,6 +193,11 @@ class SpeechSettings(Table):
     )
     volume: int = Field(default=80, ge=0, le=100, description="Loudness in percent.")
     rate: int = Field(default=150, ge=80, le=300, description="Words in a minute.")
+    private: bool = Field(
+        default=False,
+        description="Whether only the person hears it, because sound goes to headphones alone; only then are personal "
+        "data and keys of a PIN said.",
+    )
 
 
 class SyncSettings(Table):

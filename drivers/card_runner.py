@@ -9,12 +9,14 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 
 from drivers.card_contract import (
     AuthenticateResult,
     CardDriver,
     CardFailed,
     CardProblem,
+    CardRead,
     CardRequest,
     Follow,
     Pin,
@@ -40,6 +42,7 @@ class CardRunner(DeviceRunner[CardDriver]):
         """See `DeviceRunner`; it logs as "zuil.card"."""
         super().__init__(open_driver, name, poll_seconds, logger="zuil.card")
         self._slot = Slot()
+        self._earlier = 0
         self._slot_lock = threading.Lock()
         self._waiting: list[Future[Slot]] = []
 
@@ -54,7 +57,14 @@ class CardRunner(DeviceRunner[CardDriver]):
 
     async def read(self, request: CardRequest, follow: Follow) -> ReadResult:
         """See `drivers.card_contract.Cards`."""
-        return await asyncio.wrap_future(self._submit(lambda driver: driver.read(request, follow), _gone, _FAULTY))
+
+        def work(driver: CardDriver) -> ReadResult:
+            result = driver.read(request, follow)
+            return (
+                replace(result, insertion=self._earlier + result.insertion) if isinstance(result, CardRead) else result
+            )
+
+        return await asyncio.wrap_future(self._submit(work, _gone, _FAULTY))
 
     async def pin_state(self) -> PinStateResult:
         """See `drivers.card_contract.Cards`."""
@@ -82,7 +92,12 @@ class CardRunner(DeviceRunner[CardDriver]):
         return news
 
     def _looked(self, driver: CardDriver | None) -> None:
-        slot = driver.slot if driver is not None else Slot(None, self._slot.insertion)
+        if driver is None:
+            # The next driver counts from 0 again; its first card must not pass for one of this driver's.
+            self._earlier = self._slot.insertion
+            slot = Slot(None, self._slot.insertion)
+        else:
+            slot = Slot(driver.slot.card, self._earlier + driver.slot.insertion)
         with self._slot_lock:
             if slot == self._slot:
                 return

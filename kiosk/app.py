@@ -18,7 +18,7 @@ from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner, NoCards
 from drivers.cards.address import parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
-from drivers.contract import DeviceStatus, Health, Printer, Reason
+from drivers.contract import DeviceStatus, Health, Printer
 from drivers.printers.opening import open_printer
 from drivers.runner import NoPrinter, PrinterRunner
 from kiosk import __version__
@@ -206,7 +206,7 @@ def describe(status: DeviceStatus) -> str:
 def describe_all(devices: Devices) -> dict[str, str]:
     """Every device's state, for the heartbeat; a column without a card reader has none to tell of."""
     told = {"printer": describe(devices.printer.status)}
-    if devices.cards.status.reason is not Reason.NOT_CONFIGURED:
+    if not isinstance(devices.cards, NoCards):
         told["reader"] = describe(devices.cards.status)
     return told
 

@@ -159,4 +159,6 @@ def _speaker(config: ColumnConfig) -> Speaker:
     from kiosk.ui.speaker import EspeakSpeaker, SilentSpeaker
 
     speech = config.settings.speech
-    return EspeakSpeaker(speech.program, speech.volume, speech.rate) if speech.program else SilentSpeaker()
+    if not speech.program:
+        return SilentSpeaker()
+    return EspeakSpeaker(speech.program, speech.volume, speech.rate, private=speech.private)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import cast
 
 from drivers.cards.apdu import SECRET_INSTRUCTIONS, Answer, Command
 from drivers.cards.transport import Connection, LineBroken, LineFault
@@ -54,7 +55,8 @@ class Exchange:
         """Send a command whose data are a PIN block; every copy made here is overwritten."""
         line = bytearray(header.encoded()) + bytes((len(block),)) + block
         try:
-            return self._heard(header, self.connection.transmit(bytes(line)))
+            # Not a copy as bytes: those cannot be overwritten, and stay in memory after they are freed.
+            return self._heard(header, self.connection.transmit(cast("bytes", line)))
         finally:
             line[:] = bytes(len(line))
 
@@ -62,10 +64,12 @@ class Exchange:
         data = answer.data
         for _ in range(MOST_FETCHES):
             if answer.sw >> 8 != 0x61:
-                return Answer(data, answer.sw)
+                break
             answer = self._once(Command(0x00, 0xC0, 0x00, 0x00, le=answer.sw & 0xFF or 256))
             data += answer.data
-        raise LineBroken(LineFault.MUTE, "the card does not stop offering data")
+        if answer.sw >> 8 == 0x61:
+            raise LineBroken(LineFault.MUTE, "the card does not stop offering data")
+        return Answer(data, answer.sw)
 
     def _once(self, command: Command) -> Answer:
         return self._heard(command, self.connection.transmit(command.encoded()))

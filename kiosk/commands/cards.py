@@ -35,6 +35,12 @@ app = typer.Typer(help="The card in the reader.", no_args_is_help=True)
 
 LOOK_S = 0.1
 
+_NOT_TO_BE_READ = {
+    None: "there is no card in the reader",
+    CardKind.MUTE: "the card does not answer; is it the right way round and clean?",
+    CardKind.IN_USE: "another program holds the card; stop the column, or that program, first",
+}
+
 
 @app.callback()
 def card() -> None:
@@ -48,11 +54,16 @@ def read(
     ] = "pcsc",
     trust: Annotated[Path | None, typer.Option(help="PEM file with the roots to trust.", show_default=False)] = None,
     revocations: Annotated[Path | None, typer.Option(help="CRL file.", show_default=False)] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For a machine to read.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For a machine: objects document, person, and checks with name and finding.")
+    ] = False,
     photo: Annotated[Path | None, typer.Option(help="Write the photo (JPEG) here.", show_default=False)] = None,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a card.")] = 5.0,
 ) -> None:
-    """Identity, address and photo, and what can be verified of them. Everything is read; nothing is kept."""
+    """Identity, address and photo, and what can be verified of them. Everything is read; nothing is kept.
+
+    Status 0 when the card was read and no check failed; else 1, with what was read still printed.
+    """
     driver = _opened(reader, trust, revocations)
     try:
         _wait_for_card(driver, wait)
@@ -61,11 +72,23 @@ def read(
         driver.close()
     if isinstance(result, CardFailed):
         raise Failed(f"{result.problem.value}: {result.raw}".removesuffix(": "))
-    if photo is not None and result.person.photo:
-        photo.write_bytes(result.person.photo)
+    problems = [*_keep_photo(photo, result.person.photo)] if photo is not None else []
     typer.echo(json.dumps(as_data(result), ensure_ascii=False, indent=2) if as_json else "\n".join(as_lines(result)))
     if result.verdict.failed:
-        raise Failed("failed: " + ", ".join(check.name.value for check in result.verdict.failed))
+        problems.append("failed: " + ", ".join(check.name.value for check in result.verdict.failed))
+    if problems:
+        raise Failed("\n".join(problems))
+
+
+def _keep_photo(file: Path, photo: bytes | None) -> Iterator[str]:
+    """Write the photo; says what stood in the way."""
+    if not photo:
+        yield f"there is no photo on the card, so nothing was written to {file}"
+        return
+    try:
+        file.write_bytes(photo)
+    except OSError as problem:
+        yield f"the photo was not written: {file}: {problem.strerror}"
 
 
 def _opened(reader: str, trust: Path | None, revocations: Path | None) -> CardDriver:
@@ -101,9 +124,7 @@ def _wait_for_card(driver: CardDriver, seconds: float) -> None:
         if kind is CardKind.EID:
             return
         if time.monotonic() >= limit:
-            raise Failed(
-                "there is no card in the reader" if kind is None else f"this is no identity card: {kind.value}"
-            )
+            raise Failed(_NOT_TO_BE_READ.get(kind) or f"this is no identity card: {kind.value if kind else kind}")
         time.sleep(LOOK_S)
 
 
@@ -112,7 +133,14 @@ def _quiet(progress: Progress) -> None:
 
 
 def as_data(card: CardRead) -> dict[str, object]:
-    """The same for a machine; the photo is told by its size."""
+    """The same for a machine.
+
+    Returns:
+        `document`: kind, validFrom and validUntil (ISO 8601 or null), specimen. `person`: every field of `Person` but
+        its document; a date of birth may be a year alone, address is an object of street, code and town, the photo is
+        told by its size. `checks`: name, finding ("passed", "failed", "not_possible") and detail of each, in the order
+        they were made. `apdus`: commands exchanged.
+    """
     document = card.person.document
     return {
         "document": {
@@ -160,4 +188,6 @@ def as_lines(card: CardRead) -> Iterator[str]:
 
 
 def _shown(value: object) -> str:
-    return ", ".join(str(part) for part in value.values() if part) if isinstance(value, dict) else str(value)
+    text = ", ".join(str(part) for part in value.values() if part) if isinstance(value, dict) else str(value)
+    # A forged card may hold what would steer the terminal.
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

@@ -37,7 +37,6 @@ class DemoCards:
         trust: where the roots of these cards are written, for the column to trust.
 
     Attributes:
-        card: name of the card in the slot, or OUT.
         condition: name of what is wrong with it, or SOUND.
         port: where the column listens.
     """
@@ -46,8 +45,13 @@ class DemoCards:
         self._today = today
         self.trust = trust
         self.port = _free_port()
-        self.card, self.condition = OUT, SOUND
+        self._name, self.condition = OUT, SOUND
         self._slot = VpcdCard("127.0.0.1", self.port, empty_seconds=EMPTY_S)
+
+    @property
+    def card(self) -> str:
+        """Name of the card in the slot, or OUT; a card that pulls itself out is out."""
+        return self._name if self._slot.card is not None else OUT
 
     @property
     def reader(self) -> str:
@@ -65,7 +69,7 @@ class DemoCards:
 
     def put_in(self, name: str) -> None:
         """Put a card of `SLOT` in, in place of the one that is there; OUT only takes it out."""
-        self.card = name
+        self._name = name
         if name == OUT:
             self._slot.pull()
             return

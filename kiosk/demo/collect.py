@@ -18,6 +18,7 @@ from kiosk.core.catalogue import Service, Site
 from kiosk.core.pages import Overlay, Page, Tool
 from kiosk.core.texts import Language
 from kiosk.core.tickets import PeopleAhead
+from kiosk.demo.card_scenes import CARD_SCENES
 from kiosk.demo.rehearsal import BROKEN, Circumstances, Rehearsal
 
 ZONE = ZoneInfo("Europe/Brussels")
@@ -76,6 +77,7 @@ class Collector:
             self._referrals,
             self._tickets,
             self._notices,
+            self._cards,
         ):
             await scene()
         return self.pages
@@ -215,6 +217,13 @@ class Collector:
             async with self._play(facts) as rehearsal:
                 await rehearsal.begin(self.language)
                 await play(rehearsal)
+                self._keep(name, rehearsal, facts)
+
+    async def _cards(self) -> None:
+        for name, scene in CARD_SCENES.items():
+            facts = replace(MORNING, cards=scene.cards)
+            async with self._play(facts) as rehearsal:
+                await scene.play(rehearsal, self.language)
                 self._keep(name, rehearsal, facts)
 
 

@@ -44,7 +44,7 @@ class Circumstances:
         paper: what the printer answers, or None while it is still printing.
         printer: what the printer says of itself.
         defect: whether a defect of ours ends the visit at the next sheet.
-        cards: what the card reader answers.
+        cards: makes the card reader.
     """
 
     at: datetime
@@ -57,7 +57,7 @@ class Circumstances:
     printer: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY))
     online: bool = True
     defect: bool = False
-    cards: ToldCards = field(default_factory=ToldCards)
+    cards: Callable[[], ToldCards] = ToldCards
 
 
 BROKEN = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
@@ -154,7 +154,7 @@ class Rehearsal:
     def __init__(self, site: Site, texts: Catalog, facts: Circumstances) -> None:
         self.screen = ScriptScreen(texts)
         self.printer = ToldPrinter(facts)
-        self.cards = facts.cards
+        self.cards = facts.cards()
         self._clock = DrivenClock(facts.at)
         store, devices = ForgetfulStore(facts, self._clock), ToldDevices(self.printer, self.cards)
         self._column = Column(

@@ -98,14 +98,19 @@ def _without() -> Option:
 
 def asked_sections(purpose: Purpose) -> tuple[Section, ...]:
     """Exactly what is read, what is not, and why."""
-    asked = [Field(name) for name in purpose.fields]
-    spared = [field for field in Field if field not in asked]
+    asked = tuple(field_words(Field(name)) for name in purpose.fields)
     reasons = (purpose.why, *((purpose.basis,) if purpose.basis else ()), purpose.keep)
     return (
-        Section(message("card.asked"), tuple(map(field_words, asked)), "check-circle"),
-        Section(message("card.spared"), tuple(map(field_words, spared)), "x-circle"),
+        Section(message("card.asked"), asked, "check-circle"),
+        *_spared(purpose),
         Section(message("card.why"), reasons, "info", bulleted=False),
     )
+
+
+def _spared(purpose: Purpose) -> tuple[Section, ...]:
+    """What is on the card and is not read; nothing where everything is."""
+    fields = tuple(field_words(field) for field in Field if field.value not in purpose.fields)
+    return (Section(message("card.spared"), fields, "x-circle"),) if fields else ()
 
 
 def field_words(field: Field) -> Text:
@@ -158,12 +163,11 @@ def untrusted(phone: str) -> NoticePage:
 
 def review(purpose: Purpose, card: CardRead, today: date) -> SheetPage:
     """Everything that was read, for the person to confirm."""
-    spared = tuple(field_words(field) for field in Field if field.value not in purpose.fields)
     return SheetPage(
         title=message("card.review.title"),
         subtitle=message("card.review.subtitle"),
         facts=(*person_facts(card.person, purpose), *document_facts(card, today)),
-        sections=(Section(message("card.spared"), spared, "x-circle"),),
+        sections=_spared(purpose),
         options=(
             Option(
                 CONFIRM,

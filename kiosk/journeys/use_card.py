@@ -16,6 +16,8 @@ from kiosk.journeys.identify import Ended, Identified, with_card
 from kiosk.journeys.visit import Back, Home, Visit
 
 HINT = "hint:"
+MOST_HINTS = 3
+"""More offers than that are no help; the first of the table count."""
 
 
 async def use_card(visit: Visit, purpose: Purpose) -> Service | None:
@@ -45,12 +47,12 @@ def result_page(visit: Visit, person: Identified) -> SheetPage:
     """What came of it, and every hint that applies to this person today."""
     column, level = visit.column, person.purpose.level
     today = column.clock.now().date()
-    found = hints(column.site.hints, card_facts(person.card, column.site.postal_codes), today)
+    found = hints(column.site.hints, card_facts(person.card, column.site.postal_codes), today)[:MOST_HINTS]
     key = "card.done" if level is Level.CARD else "pin.done"
     return SheetPage(
         title=message(f"{key}.title"),
         subtitle=message("card.done.hints" if found else f"{key}.subtitle"),
-        facts=card_pages.document_facts(person.card, today),
+        facts=() if found else card_pages.document_facts(person.card, today),
         options=(
             Option(card_pages.DONE, message("card.done.done"), weight=Weight.PRIMARY),
             *(_hint_option(rule) for rule in found),

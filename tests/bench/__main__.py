@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import intake, million, screens, starts
+from tests.bench import cards, intake, million, screens, starts
 from tests.bench.column import Failed
 from tests.bench.document import rewrite
 from tests.bench.figures import COLUMNS, Figure, cells
@@ -41,6 +41,8 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
             "million": partial(million.full_journal, tickets=50_000, touches=15, calls=100),
             "sqlite": partial(intake.sqlite_intake, times=1, batches=25),
             "postgres": partial(intake.postgres_intake, times=1, batches=25),
+            "card": partial(cards.in_process, times=3),
+            "pcscd": partial(cards.through_pcscd, times=3),
         }
     return {
         "ticket": partial(screens.ticket_and_memory, visits=1000),
@@ -50,6 +52,8 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
         "million": partial(million.full_journal, tickets=1_000_000, touches=60, calls=300),
         "sqlite": partial(intake.sqlite_intake, times=3, batches=100),
         "postgres": partial(intake.postgres_intake, times=3, batches=100),
+        "card": partial(cards.in_process, times=50),
+        "pcscd": partial(cards.through_pcscd, times=50),
     }
 
 

@@ -6,7 +6,6 @@ Not for: whether they are to be trusted (`chain`).
 from __future__ import annotations
 
 import warnings
-from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -52,7 +51,18 @@ def load(file: bytes) -> x509.Certificate | None:
         Malformed: when the file holds something else.
     """
     der = cut(file)
-    return _parsed(der) if der is not None else None
+    if der is None:
+        return None
+    # Parsed anew each time: it takes some 50 µs, and a cache would keep holders, who are named, beyond their visit.
+    try:
+        with warnings.catch_warnings():
+            # What a card holds is judged by its signatures; the library's remarks on odd ones help nobody.
+            warnings.simplefilter("ignore")
+            certificate = x509.load_der_x509_certificate(der)
+            certificate.subject, certificate.issuer, certificate.extensions  # noqa: B018 - parsed when first asked
+    except UNREADABLE as problem:
+        raise Malformed(f"a certificate that cannot be read: {type(problem).__name__}") from None
+    return certificate
 
 
 def key_of(certificate: x509.Certificate) -> PublicKey:
@@ -87,23 +97,3 @@ def national_number_of(certificate: x509.Certificate) -> str | None:
     """The serialNumber of the subject, which is the holder's national number."""
     found = certificate.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
     return str(found[0].value) if found else None
-
-
-@lru_cache(maxsize=16)
-def _parsed(der: bytes) -> x509.Certificate:
-    # Authorities are the same on every card; holders' certificates leave the cache with the next few cards, and the
-    # driver empties it when a card goes (`forget`).
-    try:
-        with warnings.catch_warnings():
-            # What a card holds is judged by its signatures; the library's remarks on odd ones help nobody.
-            warnings.simplefilter("ignore")
-            certificate = x509.load_der_x509_certificate(der)
-            certificate.subject, certificate.issuer, certificate.extensions  # noqa: B018 - parsed when first asked
-    except UNREADABLE as problem:
-        raise Malformed(f"a certificate that cannot be read: {type(problem).__name__}") from None
-    return certificate
-
-
-def forget() -> None:
-    """Drop every parsed certificate: holders' ones name a person."""
-    _parsed.cache_clear()

@@ -26,6 +26,17 @@ def issued_by(signed: x509.Certificate | x509.CertificateRevocationList, issuer:
     return signed.issuer == issuer.subject and _is_signed(signed, key_of(issuer))
 
 
+def list_of(authority: x509.Certificate, trust: Trust) -> x509.CertificateRevocationList | None:
+    """The newest revocation list at hand that this authority signed, or None."""
+    found = trust.revocation_list(authority.subject)
+    if found is None:
+        return None
+    proof = (id(found), key_bytes(key_of(authority)))
+    if proof not in trust.proven:
+        trust.proven[proof] = issued_by(found, authority)
+    return found if trust.proven[proof] else None
+
+
 def pinned_root(root: x509.Certificate, trust: Trust) -> None:
     """The root on a card must be signed by itself and have the key of a pinned one.
 
@@ -80,8 +91,13 @@ def key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
 
 def valid_on(certificate: x509.Certificate, day: date) -> bool:
     """Whether any moment of the day lies within the certificate's validity."""
-    begin = datetime.combine(day, time.min, tzinfo=UTC)
-    end = datetime.combine(day, time.max, tzinfo=UTC)
+    return valid_between(certificate, day, day)
+
+
+def valid_between(certificate: x509.Certificate, first: date, last: date) -> bool:
+    """Whether any moment from the first to the last day lies within the certificate's validity."""
+    begin = datetime.combine(first, time.min, tzinfo=UTC)
+    end = datetime.combine(last, time.max, tzinfo=UTC)
     return certificate.not_valid_before_utc <= end and begin <= certificate.not_valid_after_utc
 
 

@@ -63,8 +63,8 @@ def known_length(file: File, first: bytes) -> int | None:
 
 
 def der_length(data: bytes) -> int | None:
-    """Bytes of the DER SEQUENCE that `data` begins with, header included; 0 for a file of zeros, None for another."""
-    if data[:1] == b"\x00":
+    """Bytes of the DER SEQUENCE that `data` begins with, header included; 0 for zeros only, None for another."""
+    if data and not any(data):
         return 0
     if len(data) < 4 or data[0] != 0x30:
         return None

@@ -8,12 +8,14 @@ the verification itself (`chain`, `verify`).
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+
+from drivers.cards.beid.certificates import UNREADABLE, key_of
 
 TEST_MARK = "# test roots"
 """The line with which a trust file says that its roots are for tests only."""
@@ -33,11 +35,14 @@ class Trust:
     Attributes:
         roots: none when no file is set; then nothing can be verified.
         specimen: whether the roots are for tests only.
+        proven: lists and the key (SubjectPublicKeyInfo) that was found to have signed them or not; such a list has
+            megabytes, and is the same for every card.
     """
 
     roots: tuple[x509.Certificate, ...] = ()
     specimen: bool = False
     revocations: tuple[x509.CertificateRevocationList, ...] = ()
+    proven: dict[tuple[int, bytes], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def revocation_list(self, issuer: x509.Name) -> x509.CertificateRevocationList | None:
         """The newest list of an authority, or None."""
@@ -75,7 +80,10 @@ def _roots(path: Path) -> tuple[tuple[x509.Certificate, ...], bool]:
     specimen = TEST_MARK in (line.strip() for line in content.decode(errors="replace").splitlines())
     try:
         roots = tuple(x509.load_pem_x509_certificates(content))
-    except ValueError:
+        for root in roots:
+            # Parsed when first asked; better here than under the first card.
+            key_of(root), root.subject, root.extensions  # noqa: B018
+    except UNREADABLE:
         raise TrustFileWrong(f"{path}: no PEM file of certificates") from None
     if not specimen:
         _check_known(path, roots)
@@ -97,10 +105,14 @@ def _revocations(path: Path) -> tuple[x509.CertificateRevocationList, ...]:
     try:
         if _PEM_CRL in content:
             parts = content.split(_PEM_CRL)[1:]
-            return tuple(x509.load_pem_x509_crl(_PEM_CRL + part) for part in parts)
-        return (x509.load_der_x509_crl(content),)
-    except ValueError:
+            lists = tuple(x509.load_pem_x509_crl(_PEM_CRL + part) for part in parts)
+        else:
+            lists = (x509.load_der_x509_crl(content),)
+        for each in lists:
+            each.issuer, each.last_update_utc, [entry.serial_number for entry in each]  # noqa: B018 - as above
+    except UNREADABLE:
         raise TrustFileWrong(f"{path}: no revocation list, neither PEM nor DER") from None
+    return lists
 
 
 def _content(path: Path) -> bytes:

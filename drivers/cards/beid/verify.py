@@ -119,6 +119,8 @@ class _Files:
         if files.authentication is not None or files.signature is not None:
             yield _checked(CheckName.HOLDER, self._holder)
         yield _checked(CheckName.VALIDITY, self._validity)
+        if files.identity and files.register is not None and not files.chip_key and self._names_a_chip():
+            yield Check(CheckName.CHIP, Finding.FAILED, "the identity names a key of the chip, and the card has none")
         yield _checked(CheckName.REVOCATION, self._revocation)
 
     def _identity(self) -> str:
@@ -133,7 +135,7 @@ class _Files:
         return self._register_signed(signed, _read(self._files.address_signature, "address signature"))
 
     def _register_signed(self, content: bytes, signature: bytes) -> str:
-        register = _certificate(self._files.register, "register certificate")
+        register = _present(self._files.register, "register certificate")
         key = key_of(register)
         wanted = cut_signature(signature, key)
         for name in _hash_names(register, key):
@@ -152,7 +154,7 @@ class _Files:
         return name
 
     def _register_chain(self) -> str:
-        register = _certificate(self._files.register, "register certificate")
+        register = _present(self._files.register, "register certificate")
         self._need_roots()
         chain.from_pinned_root(register, self._trust)
         usage = chain.key_usage(register)
@@ -160,13 +162,15 @@ class _Files:
             raise Broken("not a certificate for signing files")
         if national_number_of(register) is not None or REGISTER_NAME not in register.subject.rfc4514_string():
             raise Broken("not a certificate of the register")
-        issued = self._parsed().valid_from or self._now.date()
-        if not chain.valid_on(register, issued):
-            raise Broken("not valid on the day the card was issued")
+        today = self._now.date()
+        issued = self._parsed().valid_from or today
+        # Not on the day of issue only: a card that is re-keyed keeps that day and gets a certificate made later.
+        if not chain.valid_between(register, issued, max(issued, today)):
+            raise Broken("at no time valid between the issue of the card and today")
         return self._specimen()
 
     def _root(self) -> str:
-        root = _certificate(self._files.root, "root certificate")
+        root = _present(self._files.root, "root certificate")
         self._need_roots()
         chain.pinned_root(root, self._trust)
         return self._specimen()
@@ -200,21 +204,20 @@ class _Files:
 
     def _validity(self) -> str:
         identity, today = self._parsed(), self._now.date()
+        if identity.valid_from is not None and today < identity.valid_from:
+            raise Broken("not valid yet")
+        if identity.valid_until is not None and today > identity.valid_until:
+            raise Broken("expired")
         if identity.valid_from is None or identity.valid_until is None:
             raise Impossible("the card does not say from when until when it is valid")
-        if today < identity.valid_from:
-            raise Broken("not valid yet")
-        if today > identity.valid_until:
-            raise Broken("expired")
         return ""
 
     def _revocation(self) -> str:
         if self._files.authentication is None:
             raise Impossible("no certificate of the holder was read; ask the back office")
         certificate = _certificate(self._files.authentication, "certificate")
-        revoked = self._trust.revocation_list(certificate.issuer)
-        authority = _certificate(self._files.issuer, "authority")
-        if revoked is None or not chain.issued_by(revoked, authority):
+        revoked = chain.list_of(_certificate(self._files.issuer, "authority"), self._trust)
+        if revoked is None or revoked.issuer != certificate.issuer:
             raise Impossible("no revocation list of this authority is at hand; ask the back office")
         age = f"list of {revoked.last_update_utc:%Y-%m-%d}, {age_days(revoked, self._now)} days old"
         if revoked.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
@@ -223,6 +226,13 @@ class _Files:
 
     def _parsed(self) -> Identity:
         return parse_identity(_read(self._files.identity, "identity"))
+
+    def _names_a_chip(self) -> bool:
+        """Whether the identity says that its chip has a key; then a card that calls itself older is a copy."""
+        try:
+            return bool(self._parsed().chip_key_hash)
+        except Malformed:
+            return False
 
     def _need_roots(self) -> None:
         if not self._trust.roots:
@@ -273,6 +283,14 @@ def _certificate(file: bytes | None, what: str) -> x509.Certificate:
     found = load(_read(file, what))
     if found is None:
         raise Impossible(f"the card has no {what}")
+    return found
+
+
+def _present(file: bytes | None, what: str) -> x509.Certificate:
+    """A certificate that every card has: its absence proves a forgery, and must not pass for "cannot be checked"."""
+    found = load(_read(file, what))
+    if found is None:
+        raise Broken(f"the card has no {what}, and every card has one")
     return found
 
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import time
 
 from drivers.cards.transport import Connection, LineBroken, LineFault, Presence, Unsupported
 from drivers.contract import Reason
 
 POWER_OFF, POWER_ON, RESET, GET_ATR = b"\x00", b"\x01", b"\x02", b"\x04"
 ANSWER_SECONDS = 5.0
+"""For one whole answer."""
 NAME = "virtual slot"
+_UNASKED = 65536
 
 
 class VirtualTransport:
@@ -24,23 +27,26 @@ class VirtualTransport:
 
     Args:
         port: 0 takes a free one, see `port`.
+        answer_seconds: how long a card may take for one whole answer.
 
     Raises:
         OSError: when the port is taken.
     """
 
-    def __init__(self, host: str, port: int) -> None:
-        self._listening = socket.create_server((host, port))
+    def __init__(self, host: str, port: int, answer_seconds: float = ANSWER_SECONDS) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listening = socket.create_server((host, port), family=family)
         self._listening.setblocking(False)
         self.port: int = self._listening.getsockname()[1]
-        self._card: socket.socket | None = None
+        self._answer_seconds = answer_seconds
+        self._card: _Line | None = None
         self._insertion = 0
 
     def look(self) -> Presence:
         """See `drivers.cards.transport.Transport`."""
         if self._listening.fileno() < 0:
             return Presence(trouble=Reason.NO_READER, detail="the virtual slot is closed")
-        if self._card is not None and _has_ended(self._card):
+        if self._card is not None and self._card.ended():
             self._pull()
         if self._card is None:
             self._accept()
@@ -58,11 +64,9 @@ class VirtualTransport:
         self._listening.close()
 
     def _accept(self) -> None:
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(BlockingIOError, ConnectionError):
             card, _ = self._listening.accept()
-            card.settimeout(ANSWER_SECONDS)
-            card.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._card = card
+            self._card = _Line(card, self._answer_seconds)
             self._insertion += 1
 
     def _pull(self) -> None:
@@ -78,10 +82,10 @@ class VirtualConnection:
         LineBroken: when the card gives no answer to reset.
     """
 
-    def __init__(self, card: socket.socket) -> None:
+    def __init__(self, card: _Line) -> None:
         self._card = card
-        self._send(POWER_ON)
-        self._atr = self._exchange(GET_ATR)
+        card.send(POWER_ON)
+        self._atr = card.exchange(GET_ATR)
         if not self._atr:
             raise LineBroken(LineFault.MUTE, "no answer to reset")
 
@@ -92,7 +96,7 @@ class VirtualConnection:
 
     def transmit(self, command: bytes) -> bytes:
         """See `drivers.cards.transport.Connection`."""
-        answer = self._exchange(command)
+        answer = self._card.exchange(command)
         if len(answer) < 2:
             raise LineBroken(LineFault.MUTE, "an answer without a status word")
         return answer
@@ -104,39 +108,78 @@ class VirtualConnection:
     def close(self) -> None:
         """See `drivers.cards.transport.Connection`."""
         with contextlib.suppress(LineBroken):
-            self._send(POWER_OFF)
+            self._card.send(POWER_OFF)
 
-    def _exchange(self, payload: bytes) -> bytes:
-        self._send(payload)
-        length = int.from_bytes(self._receive(2), "big")
-        return self._receive(length)
 
-    def _send(self, payload: bytes) -> None:
+class _Line:
+    """The connection that is the card.
+
+    One that was late, or spoke without being asked, may have its next answer taken for another: it counts as mute
+    until it is put in again.
+    """
+
+    def __init__(self, connected: socket.socket, answer_seconds: float) -> None:
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = connected
+        self._answer_seconds = answer_seconds
+        self._in_step = True
+
+    def ended(self) -> bool:
+        """Whether the other end has closed."""
+        readable, _, _ = select.select([self._socket], [], [], 0)
+        if not readable:
+            return False
+        self._in_step = False
         try:
-            self._card.sendall(len(payload).to_bytes(2, "big") + payload)
-        except OSError as gone:
-            raise LineBroken(LineFault.REMOVED, type(gone).__name__) from None
+            return not self._socket.recv(_UNASKED)
+        except OSError:
+            return True
 
-    def _receive(self, length: int) -> bytes:
+    def exchange(self, payload: bytes) -> bytes:
+        """One payload there and one back.
+
+        Raises:
+            LineBroken: as both ways do.
+        """
+        self.send(payload)
+        limit = time.monotonic() + self._answer_seconds
+        length = int.from_bytes(self._receive(2, limit), "big")
+        return self._receive(length, limit)
+
+    def send(self, payload: bytes) -> None:
+        """One payload there; no copy is made of what may be a PIN.
+
+        Raises:
+            LineBroken: REMOVED when the other end is gone, MUTE when it no longer understands or is understood.
+        """
+        if not self._in_step:
+            raise LineBroken(LineFault.MUTE, "it was late or spoke unasked; take the card out and put it in again")
+        try:
+            self._socket.settimeout(self._answer_seconds)
+            self._socket.sendall(len(payload).to_bytes(2, "big"))
+            self._socket.sendall(payload)
+        except OSError as problem:
+            raise self._broken(problem) from None
+
+    def close(self) -> None:
+        """Let go of the card."""
+        self._socket.close()
+
+    def _receive(self, length: int, limit: float) -> bytes:
         data = b""
         while len(data) < length:
             try:
-                part = self._card.recv(length - len(data))
-            except TimeoutError:
-                raise LineBroken(LineFault.MUTE, f"no answer within {ANSWER_SECONDS:.0f} s") from None
-            except OSError as gone:
-                raise LineBroken(LineFault.REMOVED, type(gone).__name__) from None
+                self._socket.settimeout(max(limit - time.monotonic(), 0.001))
+                part = self._socket.recv(length - len(data))
+            except OSError as problem:
+                raise self._broken(problem) from None
             if not part:
                 raise LineBroken(LineFault.REMOVED, "the card ended the connection")
             data += part
         return data
 
-
-def _has_ended(card: socket.socket) -> bool:
-    """Whether the other end has closed; a card never speaks without being asked, so bytes are no sign of life."""
-    readable, _, _ = select.select([card], [], [], 0)
-    if not readable:
-        return False
-    with contextlib.suppress(OSError):
-        return card.recv(1, socket.MSG_PEEK) == b""
-    return True
+    def _broken(self, problem: OSError) -> LineBroken:
+        if isinstance(problem, TimeoutError):
+            self._in_step = False
+            return LineBroken(LineFault.MUTE, f"no whole answer within {self._answer_seconds:g} s")
+        return LineBroken(LineFault.REMOVED, type(problem).__name__)
