@@ -1,4 +1,4 @@
-"""The virtual slot over real TCP: cards come and go, and a card that answers late, in crumbs or nonsense harms nobody."""
+"""The virtual slot over real TCP: cards come and go; one that answers late, in crumbs or nonsense harms nobody."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from config.settings import CardSettings
 from drivers.card_contract import CardFailed, CardKind, CardProblem, CardRead, Slot
-from drivers.cards.address import VirtualReader
+from drivers.cards.address import BadReaderAddress, VirtualReader, parse_reader
 from drivers.cards.driver import BeidDriver
 from drivers.cards.opening import connect
 from drivers.cards.transport import Connection, LineBroken, LineFault, Unsupported
@@ -93,11 +93,6 @@ def answering(slot: VirtualTransport, script: Callable[[RawCard], None]) -> Iter
         card.close()
 
 
-def powered(slot: VirtualTransport) -> Connection:
-    """The card, powered; the script has to answer to that."""
-    return slot.connect()
-
-
 def until(true: Callable[[], bool]) -> None:
     limit = time.monotonic() + LIMIT_S
     while not true():
@@ -159,7 +154,9 @@ def test_of_two_cards_at_once_the_second_waits_its_turn(driver: BeidDriver, slot
 
 @pytest.mark.parametrize("reader", ["virtual://0.0.0.0:35963", "virtual://192.0.2.1:35963", "virtual://[::]:1"])
 def test_settings_permit_no_slot_that_other_machines_reach(reader: str) -> None:
-    with pytest.raises(ValueError, match="slot on this machine"):
+    with pytest.raises(BadReaderAddress, match="no slot on this machine"):
+        parse_reader(reader)
+    with pytest.raises(ValueError, match="reader"):
         CardSettings(reader=reader)
 
 
@@ -197,7 +194,7 @@ def test_whole_after_every_possible_cut(slot: VirtualTransport) -> None:
             card.line.sendall(bytes((octet,)))
 
     with answering(slot, crumbs):
-        connection = powered(slot)
+        connection = slot.connect()
         assert connection.atr == ATR
         for _ in range(len(whole)):
             assert connection.transmit(COMMAND) == ANSWER
@@ -212,7 +209,7 @@ def test_the_end_of_the_line_inside_an_answer_is_a_card_taken_out(slot: VirtualT
         card.close()
 
     with answering(slot, leave):
-        connection = powered(slot)
+        connection = slot.connect()
         with pytest.raises(LineBroken) as broken:
             connection.transmit(COMMAND)
         assert broken.value.fault is LineFault.REMOVED
@@ -231,7 +228,7 @@ def test_an_answer_without_a_status_word_is_mute_and_the_next_one_counts(slot: V
         card.line.sendall(framed(ANSWER))
 
     with answering(slot, answers):
-        connection = powered(slot)
+        connection = slot.connect()
         with pytest.raises(LineBroken) as broken:
             connection.transmit(COMMAND)
         assert broken.value.fault is LineFault.MUTE
@@ -244,7 +241,7 @@ def test_a_card_without_an_answer_to_reset_is_mute(slot: VirtualTransport) -> No
         card.line.sendall(framed(b""))
 
     with answering(slot, mute), pytest.raises(LineBroken) as broken:
-        powered(slot)
+        slot.connect()
     assert broken.value.fault is LineFault.MUTE
 
 
@@ -254,7 +251,7 @@ def test_a_card_that_does_not_end_its_answer_is_mute_until_it_is_put_in_again(
 ) -> None:
     """What it still says would otherwise pass for the answer to another command."""
     with answering(impatient, RawCard.power_up) as card:
-        connection = powered(impatient)
+        connection = impatient.connect()
         card.line.sendall(told)
         with pytest.raises(LineBroken, match="no whole answer within") as broken:
             connection.transmit(COMMAND)
@@ -267,7 +264,7 @@ def test_a_card_that_does_not_end_its_answer_is_mute_until_it_is_put_in_again(
         assert impatient.look().present
     until(lambda: not impatient.look().present)
     with answering(impatient, RawCard.power_up):
-        assert powered(impatient).atr == ATR
+        assert impatient.connect().atr == ATR
 
 
 def test_the_limit_is_for_the_whole_answer(impatient: VirtualTransport) -> None:
@@ -281,7 +278,7 @@ def test_the_limit_is_for_the_whole_answer(impatient: VirtualTransport) -> None:
             card.line.sendall(b"\x00")
 
     with answering(impatient, drip):
-        connection = powered(impatient)
+        connection = impatient.connect()
         try:
             with pytest.raises(LineBroken, match="no whole answer"):
                 connection.transmit(COMMAND)
@@ -291,7 +288,7 @@ def test_the_limit_is_for_the_whole_answer(impatient: VirtualTransport) -> None:
 
 def test_a_card_that_speaks_unasked_and_goes_does_not_stay_for_ever(slot: VirtualTransport) -> None:
     with answering(slot, RawCard.power_up) as card:
-        connection = powered(slot)
+        connection = slot.connect()
         card.line.sendall(framed(ANSWER))
         until(lambda: not in_step(slot, connection))
     until(lambda: not slot.look().present)
@@ -328,13 +325,13 @@ def test_power_off_is_told_and_every_right_is_gone(slot: VirtualTransport) -> No
         heard.append(card.hear())
 
     with answering(slot, listen):
-        powered(slot).close()
+        slot.connect().close()
     assert heard == [POWER_OFF]
 
 
 def test_it_has_no_keys_and_after_the_end_no_reader(slot: VirtualTransport) -> None:
     with answering(slot, RawCard.power_up):
-        connection = powered(slot)
+        connection = slot.connect()
         with pytest.raises(Unsupported):
             connection.control(0x42000D48, b"")
         slot.close()
