@@ -67,6 +67,12 @@ RESTRICTED = frozenset({Field.NATIONAL_NUMBER, Field.PHOTO})
 """What may only be read with a legal basis (law of 8 August 1983, art. 8; law of 19 July 1991, art. 6)."""
 
 
+def grouped(national_number: str) -> str:
+    """A national number as people write it, YY.MM.DD-SSS.CC; anything else as it stands."""
+    n = national_number
+    return f"{n[:2]}.{n[2:4]}.{n[4:6]}-{n[6:9]}.{n[9:]}" if len(n) == 11 and n.isdecimal() else n
+
+
 class Sex(Enum):
     """As the card says it."""
 

@@ -22,6 +22,7 @@ from drivers.card_contract import (
     Progress,
     Sex,
     Verdict,
+    grouped,
 )
 from kiosk.core.pages import (
     CardPage,
@@ -202,13 +203,6 @@ def _address(address: Address | None) -> Text | None:
 def _plain(*words: str | None) -> Text | None:
     joined = " ".join(filter(None, words))
     return message("plain", text=joined) if joined else None
-
-
-def grouped(number: str) -> str:
-    """A national number as people write it, YY.MM.DD-SSS.CC."""
-    if len(number) != 11:
-        return number
-    return f"{number[:2]}.{number[2:4]}.{number[4:6]}-{number[6:9]}.{number[9:]}"
 
 
 def birth_words(birth: PartialDate | None) -> Text | None:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 
-from drivers.card_contract import Verdict
+from drivers.card_contract import Verdict, grouped
 from drivers.cards.apdu import Answer
 from drivers.cards.beid.card_data import parse_card_data
 from drivers.cards.beid.certificates import cut, load
@@ -15,7 +15,7 @@ from drivers.cards.beid.dates import birth_date, day
 from drivers.cards.beid.files import File, known_length
 from drivers.cards.beid.identity import document_kind, parse_address, parse_identity
 from drivers.cards.beid.malformed import Malformed
-from drivers.cards.beid.national_number import card_number_is_valid, check, grouped
+from drivers.cards.beid.national_number import card_number_is_valid, check
 from drivers.cards.beid.pinpad import parse_features
 from drivers.cards.beid.signatures import to_der
 from drivers.cards.beid.tlv import parse

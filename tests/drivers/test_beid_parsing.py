@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.card_contract import Address, DocumentKind, Field, PartialDate, Sex
+from drivers.card_contract import Address, DocumentKind, Field, PartialDate, Sex, grouped
 from drivers.cards.beid.card_data import parse_card_data
 from drivers.cards.beid.certificates import cut
 from drivers.cards.beid.dates import MONTHS, birth_date, day
 from drivers.cards.beid.files import File, der_length, known_length
 from drivers.cards.beid.identity import document_kind, parse_address, parse_identity, to_person
 from drivers.cards.beid.malformed import Malformed
-from drivers.cards.beid.national_number import card_number_is_valid, check, grouped
+from drivers.cards.beid.national_number import card_number_is_valid, check
 from drivers.cards.beid.pinpad import parse_features, verify_structure
 from drivers.cards.beid.signatures import algorithm_for, encode_for_card, to_der
 from drivers.cards.beid.tlv import parse

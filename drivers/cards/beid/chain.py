@@ -33,8 +33,10 @@ def list_of(authority: x509.Certificate, trust: Trust) -> x509.CertificateRevoca
         return None
     proof = (id(found), key_bytes(key_of(authority)))
     if proof not in trust.proven:
-        trust.proven[proof] = issued_by(found, authority)
-    return found if trust.proven[proof] else None
+        if not issued_by(found, authority):
+            return None
+        trust.proven.add(proof)
+    return found
 
 
 def pinned_root(root: x509.Certificate, trust: Trust) -> None:

@@ -5,6 +5,7 @@ Nothing is guessed: an unknown day or month stays unknown. Not for: showing date
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from datetime import date
@@ -68,6 +69,8 @@ def birth_date(text: str) -> PartialDate | None:
     known_day = _day_of_month(before.pop()) if before else None
     if before or (known_day is not None and known_month is None):
         raise Malformed(_SHAPE)
+    if known_month is not None and known_day is not None and known_day > _days(int(year), known_month):
+        raise Malformed("that month has fewer days")
     return PartialDate(int(year), known_month, known_day)
 
 
@@ -84,6 +87,10 @@ def _day_of_month(text: str) -> int:
     if not 1 <= number <= 31:
         raise Malformed("a day lies between 1 and 31")
     return number
+
+
+def _days(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
 
 
 def _no_day() -> date:

@@ -22,7 +22,8 @@ class NationalNumber:
 
     Attributes:
         century: 1900 or 2000, as the check tells.
-        is_bis: given to somebody who is not in the population register: 20 or 40 was added to the month.
+        is_bis: given to somebody who is not in the population register: 20 or 40 was added to the month,
+            which is 0 when it is unknown.
     """
 
     digits: str = field(repr=False)
@@ -42,16 +43,10 @@ def check(number: str) -> NationalNumber:
     centuries = [century for century, add in ((1900, 0), (2000, _FROM_2000)) if 97 - (base + add) % 97 == last]
     if not centuries:
         raise Malformed("the last two digits do not check the nine before them")
-    return NationalNumber(number, centuries[0], 21 <= int(number[2:4]) <= 32 or 41 <= int(number[2:4]) <= 52)
+    month = int(number[2:4])
+    return NationalNumber(number, centuries[0], 20 <= month <= 32 or 40 <= month <= 52)
 
 
 def card_number_is_valid(number: str) -> bool:
     """Whether the number of a citizen's card has a right check; foreigners' cards have numbers of other shapes."""
     return bool(_CARD.fullmatch(number)) and int(number[10:]) == (int(number[:10]) % 97 or 97)
-
-
-def grouped(number: str) -> str:
-    """A national number as people write it, YY.MM.DD-SSS.CC; anything else as it stands."""
-    if not _DIGITS.fullmatch(number):
-        return number
-    return f"{number[:2]}.{number[2:4]}.{number[4:6]}-{number[6:9]}.{number[9:]}"

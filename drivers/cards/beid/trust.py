@@ -35,14 +35,14 @@ class Trust:
     Attributes:
         roots: none when no file is set; then nothing can be verified.
         specimen: whether the roots are for tests only.
-        proven: lists and the key (SubjectPublicKeyInfo) that was found to have signed them or not; such a list has
-            megabytes, and is the same for every card.
+        proven: lists and the key (SubjectPublicKeyInfo) that was found to have signed them; such a list has
+            megabytes, and is the same for every card. What a key did not sign is not kept, or forgers could fill it.
     """
 
     roots: tuple[x509.Certificate, ...] = ()
     specimen: bool = False
     revocations: tuple[x509.CertificateRevocationList, ...] = ()
-    proven: dict[tuple[int, bytes], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    proven: set[tuple[int, bytes]] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def revocation_list(self, issuer: x509.Name) -> x509.CertificateRevocationList | None:
         """The newest list of an authority, or None."""
@@ -81,8 +81,8 @@ def _roots(path: Path) -> tuple[tuple[x509.Certificate, ...], bool]:
     try:
         roots = tuple(x509.load_pem_x509_certificates(content))
         for root in roots:
-            # Parsed when first asked; better here than under the first card.
-            key_of(root), root.subject, root.extensions  # noqa: B018
+            # Parsed when first asked: better here than under the first card.
+            key_of(root), root.subject, root.extensions
     except UNREADABLE:
         raise TrustFileWrong(f"{path}: no PEM file of certificates") from None
     if not specimen:
@@ -109,7 +109,7 @@ def _revocations(path: Path) -> tuple[x509.CertificateRevocationList, ...]:
         else:
             lists = (x509.load_der_x509_crl(content),)
         for each in lists:
-            each.issuer, each.last_update_utc, [entry.serial_number for entry in each]  # noqa: B018 - as above
+            each.issuer, each.last_update_utc, [entry.serial_number for entry in each]
     except UNREADABLE:
         raise TrustFileWrong(f"{path}: no revocation list, neither PEM nor DER") from None
     return lists

@@ -1,4 +1,4 @@
-"""The driver's page and quality file say everything they must, and nothing that is not so."""
+"""Each driver's page and quality file say everything they must, and nothing that is not so."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from drivers.printers.escpos.profiles import shipped_profiles
 from drivers.printers.uri import BAUD_RATES, Flow
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/drivers/escpos.md").read_text(encoding="utf-8")
-QUALITY = tomllib.loads((ROOT / "drivers/printers/escpos/quality.toml").read_text(encoding="utf-8"))
+DRIVERS = {"escpos": "drivers/printers/escpos", "beid": "drivers/cards/beid"}
+PAGES = {name: (ROOT / f"docs/drivers/{name}.md").read_text(encoding="utf-8") for name in DRIVERS}
+QUALITIES = {name: (ROOT / place / "quality.toml").read_text(encoding="utf-8") for name, place in DRIVERS.items()}
 HEADINGS = [
     "What it is",
     "Models",
@@ -53,15 +54,16 @@ RULES = {
 TIERS = list(RULES)
 
 
-def test_the_page_has_every_heading_in_order() -> None:
-    assert re.findall(r"(?m)^## (.+)$", PAGE) == HEADINGS
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_the_page_has_every_heading_in_order(driver: str) -> None:
+    assert re.findall(r"(?m)^## (.+)$", PAGES[driver]) == HEADINGS
 
 
 def test_the_page_names_every_profile_and_every_setting_of_a_line() -> None:
     for name in shipped_profiles():
-        assert f"`{name}`" in PAGE
-    assert ", ".join(map(str, BAUD_RATES)) in PAGE
-    assert all(f"`{flow.value}`" in PAGE for flow in Flow)
+        assert f"`{name}`" in PAGES["escpos"]
+    assert ", ".join(map(str, BAUD_RATES)) in PAGES["escpos"]
+    assert all(f"`{flow.value}`" in PAGES["escpos"] for flow in Flow)
 
 
 @pytest.mark.parametrize(
@@ -78,28 +80,36 @@ def test_the_page_names_every_profile_and_every_setting_of_a_line() -> None:
     ],
 )
 def test_troubleshooting_has_a_row_for_every_state(reason: Reason, words: str) -> None:
-    assert re.search(rf"(?m)^\| {words} \|.+\|.+\|$", PAGE), reason
+    assert re.search(rf"(?m)^\| {words} \|.+\|.+\|$", PAGES["escpos"]), reason
+
+
+@pytest.mark.parametrize("reason", [Reason.NO_SERVICE, Reason.NO_READER, Reason.NOT_CONFIGURED])
+def test_troubleshooting_has_a_row_for_every_state_of_a_card_reader(reason: Reason) -> None:
+    assert re.search(rf"(?m)^\| `{reason.value}` \|.+\|.+\|$", PAGES["beid"]), reason
 
 
 @pytest.mark.parametrize("tier", TIERS)
-def test_every_rule_of_a_tier_has_one_answer(tier: str) -> None:
-    assert set(QUALITY[tier]) == RULES[tier]
-    for rule, answer in QUALITY[tier].items():
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_every_rule_of_a_tier_has_one_answer(driver: str, tier: str) -> None:
+    quality = tomllib.loads(QUALITIES[driver])
+    assert set(quality[tier]) == RULES[tier]
+    for rule, answer in quality[tier].items():
         assert len(answer) == 1, rule
         assert set(answer) <= {"done", "exempt", "open"}, rule
         assert all(len(text) > 10 for text in answer.values()), rule
 
 
-def test_the_tier_claimed_is_the_tier_reached() -> None:
-    reached = "none"
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_the_tier_claimed_is_the_tier_reached(driver: str) -> None:
+    quality, reached = tomllib.loads(QUALITIES[driver]), "none"
     for tier in TIERS:
-        if any("open" in answer for answer in QUALITY[tier].values()):
+        if any("open" in answer for answer in quality[tier].values()):
             break
         reached = tier
-    assert QUALITY["tier"] == reached
+    assert quality["tier"] == reached
 
 
-def test_every_file_named_as_proof_exists() -> None:
-    text = (ROOT / "drivers/printers/escpos/quality.toml").read_text(encoding="utf-8")
-    for path in re.findall(r"(?:tests|drivers|docs)/[\w/]+\.(?:py|md|toml)", text):
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_every_file_named_as_proof_exists(driver: str) -> None:
+    for path in re.findall(r"(?:tests|drivers|docs)/[\w/]+\.(?:py|md|toml)", QUALITIES[driver]):
         assert (ROOT / path).is_file(), path
