@@ -63,7 +63,7 @@ DEVICE_RECOVERED = _kind("devices.recovered", "device", "A device or the network
 CARD_USED = _kind(
     "cards.used",
     "officeId purpose level outcome",
-    "A card was put in for a purpose: done, refused, left or failed; nothing of the person.",
+    "A card was asked for, for a purpose: done, left, removed, refused, timedOut or failed; nothing of the person.",
 )
 CARD_LEFT = _kind("cards.leftBehind", "officeId", "A visit ended and its card stayed in the reader.")
 LEASE_EXHAUSTED = _kind("devices.leaseExhausted", "queueId serviceDate", "Numbers ran out; suffix numbers are used.")

@@ -78,6 +78,7 @@ class ToldCards:
         result: what reading gives; `hold` keeps it reading until released.
         answers: what each PIN entry gives, the last one for ever.
         pins: how many digits each entry had; the digits themselves are not kept.
+        follow: who was to be told of the progress of the last reading.
     """
 
     person: Person = field(default_factory=invented_person)
@@ -94,6 +95,7 @@ class ToldCards:
     def __post_init__(self) -> None:
         self.released.set()
         self._changes = asyncio.Event()
+        self.follow: Follow = lambda _: None
 
     def insert(self, card: CardKind = CardKind.EID) -> None:
         """Put a card in."""
@@ -113,6 +115,7 @@ class ToldCards:
     async def read(self, request: CardRequest, follow: Follow) -> ReadResult:
         """See `drivers.card_contract.Cards`."""
         self.requests.append(request)
+        self.follow = follow
         follow(Progress(Part.IDENTITY, 0, 2))
         await self.released.wait()
         if self.result is not None:

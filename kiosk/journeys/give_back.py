@@ -5,11 +5,12 @@ Not for: reading it (`identify`).
 
 from __future__ import annotations
 
-from drivers.card_contract import Slot
+from contextlib import suppress
+
 from kiosk.core.events import CARD_LEFT
-from kiosk.core.pages import CardPage, CardPicture, Tone, View
+from kiosk.core.pages import CardPage, CardPicture, Tone
 from kiosk.core.texts import message
-from kiosk.journeys.visit import Column, Visit
+from kiosk.journeys.visit import Leave, Visit
 from kiosk.journeys.waiting import within
 
 PATIENCE_S = 60.0
@@ -23,20 +24,22 @@ async def give_back(visit: Visit) -> None:
         await visit.choose_unless(take_page(), desk.cards.changed(slot))
 
 
-async def call_out(column: Column, visit: Visit) -> None:
+async def call_out(visit: Visit) -> None:
     """At the end of a visit, however it ended: ring until the card is taken; a card that stays is kept apart.
 
-    Nobody is asked for anything any more, so no page of the visit stands behind this one.
+    Starting over does not silence it, for the card is still there; help and the other tools work as ever.
     """
-    desk, waited = column.desk, 0.0
+    clock, desk = visit.column.clock, visit.column.desk
+    until = clock.monotonic() + PATIENCE_S
     while (slot := desk.slot).card is not None and not desk.is_left(slot):
-        column.screen.show(View(visit.next_serial(), take_page(), visit.language, (visit.language,), visit.look))
-        began = column.clock.monotonic()
-        left: Slot | None = await within(desk.cards.changed(slot), PATIENCE_S - waited, column.clock)
-        waited += column.clock.monotonic() - began
-        if left is None or waited >= PATIENCE_S:
+        left = until - clock.monotonic()
+        if left <= 0:
             desk.leave_behind()
-            await column.store.record(CARD_LEFT, {"officeId": column.here.id})
+            await visit.column.store.record(CARD_LEFT, {"officeId": visit.column.here.id})
+            return
+        taken = visit.choose_unless(take_page(), desk.cards.changed(slot), patience=2 * PATIENCE_S)
+        with suppress(Leave):
+            await within(taken, left, clock)
 
 
 def take_page() -> CardPage:

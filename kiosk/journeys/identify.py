@@ -33,7 +33,7 @@ from kiosk.core.texts import Text
 from kiosk.journeys import card_pages
 from kiosk.journeys.give_back import give_back
 from kiosk.journeys.pin import authenticate
-from kiosk.journeys.visit import Back, Visit
+from kiosk.journeys.visit import Back, Leave, Outcome, Visit
 
 T = TypeVar("T")
 
@@ -79,11 +79,14 @@ async def with_card(visit: Visit, purpose: Purpose, use: Callable[[Identified], 
     Returns:
         What `use` returned, or how it ended without.
     """
-    outcome: T | Ended = Ended.FAILED
+    ended = Ended.FAILED.value
     try:
         outcome = await _identified(visit, purpose, use)
+        ended = outcome.value if isinstance(outcome, Ended) else Outcome.DONE.value
+    except Leave as leave:
+        ended = leave.outcome.value
+        raise
     finally:
-        ended = outcome.value if isinstance(outcome, Ended) else "done"
         await visit.column.store.record(
             CARD_USED,
             {"officeId": visit.column.here.id, "purpose": purpose.id, "level": purpose.level.value, "outcome": ended},
@@ -136,18 +139,27 @@ async def _card_in(visit: Visit, purpose: Purpose, news: Text | None) -> Slot | 
 
 async def _read(visit: Visit, purpose: Purpose) -> CardRead | CardFailed:
     """Read what the purpose asks for, with each part told on the screen as it begins."""
-    loop = asyncio.get_running_loop()
-    fields = frozenset(Field(name) for name in purpose.fields)
+    loop, watched = asyncio.get_running_loop(), True
 
-    def follow(progress: Progress) -> None:
-        loop.call_soon_threadsafe(visit.show, card_pages.reading(progress))
+    def show(progress: Progress) -> None:
+        # The driver reads on when the visit has ended meanwhile, and may no longer draw on what others see.
+        if watched:
+            visit.show(card_pages.reading(progress))
 
-    request = CardRequest(fields, purpose.proof)
-    first = card_pages.reading(Progress(Part.IDENTITY, 0, 1))
-    answer = await visit.choose_unless(first, visit.column.desk.cards.read(request, follow))
+    request = CardRequest(frozenset(Field(name) for name in purpose.fields), purpose.proof)
+    reading = visit.column.desk.cards.read(request, lambda progress: _soon(loop, show, progress))
+    try:
+        answer = await visit.choose_unless(card_pages.reading(Progress(Part.IDENTITY, 0, 1)), reading)
+    finally:
+        watched = False
     if not isinstance(answer, CardRead | CardFailed):
         raise AssertionError("a page without options was answered")
     return answer
+
+
+def _soon(loop: asyncio.AbstractEventLoop, show: Callable[[Progress], None], progress: Progress) -> None:
+    """From the thread of the bus to the journeys' loop."""
+    loop.call_soon_threadsafe(show, progress)
 
 
 async def _confirmed(

@@ -33,7 +33,7 @@ async def serve_one(column: Column, language: Language, look: Look) -> Outcome:
     visit_id, started = str(uuid.uuid4()), column.clock.monotonic()
     await column.store.record(VISIT_STARTED, {"visitId": visit_id, "language": language})
     outcome = await _journey(visit)
-    await call_out(column, visit)
+    await call_out(visit)
     await column.store.record(
         VISIT_ENDED,
         {

@@ -186,13 +186,17 @@ class Visit:
 
         return await self._filled(page(len(pin)), pressed)
 
-    async def choose_unless(self, page: Page, happens: Awaitable[T]) -> str | Back | T:
+    async def choose_unless(
+        self, page: Page, happens: Awaitable[T], *, patience: float | None = None
+    ) -> str | Back | T:
         """Show a page until one of its options is chosen, or until something else happens.
 
         Args:
             happens: cancelled when an option comes first.
+            patience: as in `choose`.
         """
-        choosing, happening = asyncio.ensure_future(self.choose(page)), asyncio.ensure_future(happens)
+        choosing = asyncio.ensure_future(self.choose(page, patience=patience))
+        happening = asyncio.ensure_future(happens)
         try:
             await asyncio.wait({choosing, happening}, return_when=asyncio.FIRST_COMPLETED)
             return happening.result() if happening.done() else choosing.result()
@@ -222,11 +226,6 @@ class Visit:
     async def tell(self, notice: NoticePage) -> None:
         """Lay a notice over the page until it is answered, then show the page again."""
         await self._ask_over(notice, None)
-
-    def next_serial(self) -> int:
-        """A serial that makes every input so far stale, for a page that is shown beside the visit's own."""
-        self._serial += 1
-        return self._serial
 
     def leave(self, outcome: Outcome) -> Leave:
         """The exception that ends the visit: `raise visit.leave(Outcome.DONE)`."""

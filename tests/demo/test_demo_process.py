@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,6 +61,31 @@ def test_a_ticket_a_power_cut_and_a_clean_end(demo: DemoProcess) -> None:
     assert demo.end() == 0
 
 
+def test_a_card_put_in_at_the_dock_is_read_and_a_power_cut_does_not_lose_it(demo: DemoProcess) -> None:
+    go_to_the_card_page(demo)
+    sees(demo, "Steek uw identiteitskaart in de lezer")
+    demo.move("card", "adult-de")
+    sees(demo, "Naam: Jürgen Björn Müller-Beispiel")
+    touch(demo, "Ja, verder")
+    touch(demo, "Klaar")
+    sees(demo, "Neem uw kaart")
+
+    before = demo.column().pid
+    demo.move("column", "power-cut")
+    assert lever(demo, "card") == "adult-de"
+    go_to_the_card_page(demo)
+    assert demo.column().pid != before
+    sees(demo, "Mogen we uw kaart lezen?")
+    assert not any("Müller" in line for line in demo.lines), "nobody said yes yet"
+    touch(demo, "Ja, lees")
+    sees(demo, "Naam: Jürgen Björn Müller-Beispiel")
+
+    demo.move("card", "out")
+    sees(demo, "U hebt uw kaart uitgenomen")
+    assert lever(demo, "card") == "out"
+    assert demo.end() == 0
+
+
 def test_without_a_display_it_says_so_and_is_a_text_screen(data: Path) -> None:
     nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
     with DemoProcess(data, environment=nowhere) as demo:
@@ -99,3 +125,35 @@ def colours(display: dict[str, str]) -> dict[str, str]:
     )
     found: dict[str, str] = json.loads(looked.stdout)
     return found
+
+
+def go_to_the_card_page(demo: DemoProcess) -> None:
+    """From the first page to what is done with a card, by the words on the pages."""
+    for words in ("Nederlands", "Alle diensten", "Uw kaart bekijken", "Doe het hier met uw kaart"):
+        touch(demo, words)
+
+
+def sees(demo: DemoProcess, words: str) -> None:
+    """Wait until something stands there, and leave it there for `touch`."""
+    demo.until(lambda: any(words in line for line in demo.said()), repr(words))
+
+
+def touch(demo: DemoProcess, words: str) -> None:
+    """Wait for an option that begins with these words, and type its number."""
+    offered = re.compile(rf"\[(\d+)\] {words}")
+    found: list[str] = []
+
+    def there() -> bool:
+        found[:] = [match[1] for line in demo.said() if (match := offered.match(line))]
+        return bool(found)
+
+    demo.until(there, f"the option '{words}'")
+    demo.lines.clear()
+    demo.type(found[-1])
+
+
+def lever(demo: DemoProcess, name: str) -> object:
+    """The state of a lever as the dock's page gets it."""
+    levers = demo.dock()["levers"]
+    assert isinstance(levers, list)
+    return {each["id"]: each["now"] for each in levers}[name]

@@ -16,15 +16,17 @@ from drivers.card_contract import (
     CheckName,
     Field,
     Finding,
+    Part,
     PinEnd,
     PinState,
     PinWrong,
+    Progress,
     Verdict,
 )
 from drivers.contract import DeviceStatus, Health, Reason
 from kiosk.core.catalogue import Offer, Site, WayKind
 from kiosk.core.hints import HintRule, HintWhen
-from kiosk.core.pages import CLEAR, ERASE, CardPage, CardPicture, Keyed, PinPage, SheetPage
+from kiosk.core.pages import CLEAR, ERASE, CardPage, CardPicture, Keyed, PinPage, SheetPage, Tool
 from kiosk.core.purposes import Level, Purpose
 from kiosk.demo.told_cards import GENUINE, PRESENT
 from kiosk.journeys.visit import Visit
@@ -376,6 +378,33 @@ async def test_a_card_left_in_rings_until_it_is_taken_and_the_visit_ends_safely(
         assert "Town" in world.shown
 
 
+async def test_starting_over_does_not_silence_the_call_and_help_still_comes() -> None:
+    async with at_the_reader("look") as world:
+        await put_in(world)
+        await world.do(lambda: world.screen.use(Tool.START_OVER))
+        await world.do(lambda: world.screen.use(Tool.START_OVER))
+        assert "card.take.title" in world.shown
+        await world.do(lambda: world.screen.use(Tool.HELP))
+        assert "host.called.title" in world.shown
+        await world.touch("continue")
+        assert "card.take.title" in world.shown
+        await take_out(world)
+        assert world.outcomes == ["left"]
+        assert [data["outcome"] for name, data in world.store.events if name == "cards.used"] == ["left"]
+
+
+async def test_what_is_read_after_the_visit_has_ended_draws_on_nobodys_screen() -> None:
+    async with at_the_reader("look") as world:
+        world.cards.released.clear()
+        await put_in(world)
+        await world.do(lambda: world.screen.use(Tool.START_OVER))
+        await take_out(world)
+        assert "welcome" in type(world.screen.page).kind
+        world.cards.follow(Progress(Part.CERTIFICATES, 1, 2))
+        await world.do(world.cards.released.set)
+        assert "welcome" in type(world.screen.page).kind
+
+
 async def test_a_card_that_stays_is_told_to_staff_and_never_read_for_the_next_person() -> None:
     async with at_the_reader("look") as world:
         await put_in(world)
@@ -404,7 +433,7 @@ async def test_without_the_mark_the_card_left_behind_would_be_read(monkeypatch: 
         assert "Vandenbroucke-Test" in world.shown
 
 
-async def _nothing(column: object, visit: Visit) -> None:
+async def _nothing(visit: Visit) -> None:
     """Nobody is called."""
 
 
