@@ -139,6 +139,8 @@ class Run:
         return len(self._moments.left) >= taken
 
     def _sample(self, visits: int) -> None:
+        # What was measured lies in the memory that is measured: only what the figures need is kept.
+        self._touches[:] = [touch for touch in self._touches if touch.tap == TAKE]
         if visits % SAMPLE_EVERY == 0:
             self._memory.append((visits, resident_mb()))
 
