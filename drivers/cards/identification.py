@@ -40,9 +40,7 @@ def identified(
     before = session.exchange.apdus
     raw = Reading(session, request, follow).read()
     identity = parse_identity(raw.files.identity or raw.records or b"")
-    verdict = Verdict()
-    if request.proof:
-        verdict = verify_files(raw.files, trust, now).with_check(_chip(session, raw.files, identity))
+    verdict = _verified(session, raw.files, identity, trust, now) if request.proof else Verdict()
     person = _person(raw, identity, request.fields, specimen=trust.specimen)
     return CardRead(person, verdict, insertion, session.exchange.apdus - before)
 
@@ -52,13 +50,20 @@ def _person(raw: Raw, identity: Identity, fields: frozenset[Field], *, specimen:
     return to_person(identity, address, raw.files.photo, fields, specimen=specimen)
 
 
-def _chip(session: BeidSession, files: CardFiles, identity: Identity) -> Check:
-    """Whether the chip is the one the identity was issued on; only generation 1.8 can prove it."""
-    if not files.chip_key:
-        return Check(CheckName.CHIP, Finding.NOT_POSSIBLE, "this generation has no key of the chip")
+def _verified(session: BeidSession, files: CardFiles, identity: Identity, trust: Trust, now: datetime) -> Verdict:
+    """The checks of the files, and what the chip itself can prove (generation 1.8)."""
+    verdict = verify_files(files, trust, now)
+    if files.chip_key:
+        return verdict.with_check(_chip(session, files.chip_key, identity))
+    if verdict.finding(CheckName.CHIP) is Finding.FAILED:
+        return verdict  # the identity names a key of the chip, and this card has none
+    return verdict.with_check(Check(CheckName.CHIP, Finding.NOT_POSSIBLE, "this generation has no key of the chip"))
+
+
+def _chip(session: BeidSession, key: bytes, identity: Identity) -> Check:
     challenge = os.urandom(CHALLENGE_BYTES)
     try:
         answer = session.prove_chip(challenge)
     except Refused as refused:
         return Check(CheckName.CHIP, Finding.FAILED, str(refused))
-    return verify_chip(files.chip_key, identity.chip_key_hash, challenge, answer)
+    return verify_chip(key, identity.chip_key_hash, challenge, answer)

@@ -41,7 +41,7 @@ def changed(content: bytes, share: float, value: int) -> bytes:
     return content[:at] + bytes((value,)) + content[at + 1 :]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 @given(share=st.floats(0, 1), value=st.integers(0, 255))
 def test_a_damaged_revocation_list_is_refused_or_harmless(tmp_path: Path, share: float, value: int) -> None:
@@ -57,7 +57,7 @@ def test_a_damaged_revocation_list_is_refused_or_harmless(tmp_path: Path, share:
     assert finding is (Finding.FAILED if intact else Finding.NOT_POSSIBLE), "a changed list counts for nothing"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 @given(share=st.floats(0, 1), value=st.integers(0, 255))
 def test_a_damaged_trust_file_is_refused_or_harmless(tmp_path: Path, share: float, value: int) -> None:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA384
 
 from drivers.card_contract import CheckName, Finding, Verdict
 from drivers.cards.beid.card_data import parse_card_data
+from drivers.cards.beid.chain import issued_by
 from drivers.cards.beid.trust import Trust
 from drivers.cards.beid.verify import CardFiles, verify_files
 from drivers.simulated.card.certificates import Authority, Wanted, country_and, issue
@@ -171,3 +172,17 @@ def validity(since: str, until: str, today: date) -> Finding:
 )
 def test_one_date_is_enough_to_fail_and_both_are_needed_to_pass(since: str, until: str, finding: Finding) -> None:
     assert validity(since, until, date(2026, 11, 25)) is finding
+
+
+def test_a_signature_has_no_unused_bits() -> None:
+    """The one byte outside a signature's content that a library ignores, whenever the signature ends in a 0 bit."""
+    root = issue(Wanted(country_and("Bits"), "authority", ROOT_SINCE, UNTIL), curve_key("bits root"), 1, None)
+    signed = (register_of(ROOT_SINCE, UNTIL, root).certificate for _ in range(64))
+    der = next(each for each in signed if each[-1] & 1 == 0)
+    genuine = x509.load_der_x509_certificate(der)
+    at = len(der) - len(genuine.signature) - 1
+    changed = x509.load_der_x509_certificate(der[:at] + b"\x01" + der[at + 1 :])
+    assert changed.signature == genuine.signature, "the control: the library sees no difference"
+    authority = x509.load_der_x509_certificate(root.certificate)
+    assert issued_by(genuine, authority)
+    assert not issued_by(changed, authority)

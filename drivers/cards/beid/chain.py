@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import HashAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from drivers.cards.beid.certificates import PublicKey, hash_of, key_bytes, key_of
 from drivers.cards.beid.trust import Trust
@@ -106,7 +107,9 @@ def valid_between(certificate: x509.Certificate, first: date, last: date) -> boo
 def _is_signed(signed: x509.Certificate | x509.CertificateRevocationList, key: PublicKey) -> bool:
     content = signed.tbs_certificate_bytes if isinstance(signed, x509.Certificate) else signed.tbs_certlist_bytes
     algorithm = hash_of(signed)
-    return algorithm is not None and _verifies(key, signed.signature, content, algorithm)
+    # The library lets unused bits at the end of a signature pass; a signature has none, and no byte may be changed.
+    whole = signed.public_bytes(Encoding.DER).endswith(b"\x00" + signed.signature)
+    return whole and algorithm is not None and _verifies(key, signed.signature, content, algorithm)
 
 
 def _verifies(key: PublicKey, signature: bytes, content: bytes, algorithm: HashAlgorithm) -> bool:
