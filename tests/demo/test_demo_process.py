@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 from PIL import Image
@@ -73,15 +74,16 @@ def test_a_card_put_in_at_the_dock_is_read_and_a_power_cut_does_not_lose_it(demo
     before = demo.column().pid
     demo.move("column", "power-cut")
     assert lever(demo, "card") == "adult-de"
-    go_to_the_card_page(demo)
     assert demo.column().pid != before
+    demo.until(lambda: has_card(demo.column()), "the card, back in the slot")
+    go_to_the_card_page(demo)
     sees(demo, "Mogen we uw kaart lezen?")
     assert not any("Müller" in line for line in demo.lines), "nobody said yes yet"
     touch(demo, "Ja, lees")
     sees(demo, "Naam: Jürgen Björn Müller-Beispiel")
 
     demo.move("card", "out")
-    sees(demo, "U hebt uw kaart uitgenomen")
+    sees(demo, "U hebt uw kaart uit de lezer genomen")
     assert lever(demo, "card") == "out"
     assert demo.end() == 0
 
@@ -131,6 +133,13 @@ def go_to_the_card_page(demo: DemoProcess) -> None:
     """From the first page to what is done with a card, by the words on the pages."""
     for words in ("Nederlands", "Alle diensten", "Uw kaart bekijken", "Doe het hier met uw kaart"):
         touch(demo, words)
+
+
+def has_card(column: psutil.Process) -> bool:
+    """Whether a card is connected with the column's virtual slot, the only place where it listens."""
+    lines = column.net_connections("tcp")
+    slots = {line.laddr.port for line in lines if line.status == psutil.CONN_LISTEN}
+    return any(line.laddr.port in slots for line in lines if line.status == psutil.CONN_ESTABLISHED)
 
 
 def sees(demo: DemoProcess, words: str) -> None:

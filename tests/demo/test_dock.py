@@ -26,7 +26,15 @@ from kiosk.demo.supervisor import KioskProcess
 from kiosk.demo.world import NETWORK, PRINTER, World
 from tests.drivers.card_bench import EVERYTHING
 
-NO_CARDS = [("card", "visa"), ("card", ""), ("card-condition", "adult"), ("card-condition", "folded")]
+UNKNOWN = [
+    ("printer", "on-fire"),
+    ("toaster", "ok"),
+    ("network", ""),
+    ("card", "visa"),
+    ("card", ""),
+    ("card-condition", "adult"),
+    ("card-condition", "folded"),
+]
 
 
 @pytest.fixture
@@ -148,10 +156,10 @@ def test_a_card_that_somebody_pulls_is_out_for_the_dock_too(dock: Dock, reader: 
     assert failed_checks(reader) == ()
 
 
-@pytest.mark.parametrize(("name", "state"), [("printer", "on-fire"), ("toaster", "ok"), ("network", ""), *NO_CARDS])
-def test_an_unknown_lever_is_named(dock: Dock, name: str, state: str) -> None:
-    with pytest.raises(UnknownLever, match=r"there are card: \[.*printer: \["):
-        dock.set(name, state)
+def test_an_unknown_lever_is_named(dock: Dock) -> None:
+    for name, state in UNKNOWN:
+        with pytest.raises(UnknownLever, match=r"there are card: \[.*printer: \["):
+            dock.set(name, state)
 
 
 def test_the_page_shows_state_and_paper_and_moves_levers(world: World, dock: Dock) -> None:
