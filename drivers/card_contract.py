@@ -43,10 +43,12 @@ class Slot:
     Attributes:
         card: None when the slot is empty.
         insertion: rises with every card put in, so that an exchanged card is never taken for the one before.
+        found: whether it was there when the reader was opened or came back: nobody knows who put it in, or when.
     """
 
     card: CardKind | None = None
     insertion: int = 0
+    found: bool = False
 
 
 class Field(Enum):

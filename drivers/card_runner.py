@@ -97,7 +97,7 @@ class CardRunner(DeviceRunner[CardDriver]):
             self._earlier = self._slot.insertion
             slot = Slot(None, self._slot.insertion)
         else:
-            slot = Slot(driver.slot.card, self._earlier + driver.slot.insertion)
+            slot = replace(driver.slot, insertion=self._earlier + driver.slot.insertion)
         with self._slot_lock:
             if slot == self._slot:
                 return

@@ -81,6 +81,7 @@ class BeidDriver:
         self._slot = Slot()
         self._inserted: _Inserted | None = None
         self._seen: int | None = None
+        self._watched = False
 
     @property
     def slot(self) -> Slot:
@@ -92,8 +93,10 @@ class BeidDriver:
         presence = self._transport.look()
         if presence.trouble is not None:
             self._end_card()
+            self._watched = False
             return DeviceStatus(Health.UNAVAILABLE, presence.trouble, presence.detail)
         self._follow_slot(presence)
+        self._watched = True
         return DeviceStatus(Health.READY, raw=presence.reader)
 
     def read(self, request: CardRequest, follow: Follow) -> ReadResult:
@@ -165,12 +168,14 @@ class BeidDriver:
         inserted = self._inserted
         if inserted is not None and presence.insertion == self._seen and inserted.kind is not CardKind.IN_USE:
             return
+        before = self._slot
         self._end_card()
         self._inserted = self._recognised()
         if self._inserted is not None:
-            fresh = presence.insertion != self._seen or self._slot.card is None
+            same = presence.insertion == self._seen and before.card is not None
             self._seen = presence.insertion
-            self._slot = Slot(self._inserted.kind, self._slot.insertion + (1 if fresh else 0))
+            number = before.insertion + (0 if same else 1)
+            self._slot = Slot(self._inserted.kind, number, before.found if same else not self._watched)
 
     def _recognised(self) -> _Inserted | None:
         """Power the card and find out what it is; None when it is gone again."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import cast
 
 from drivers.cards.apdu import SECRET_INSTRUCTIONS, Answer, Command
 from drivers.cards.transport import Connection, LineBroken, LineFault
@@ -56,7 +55,7 @@ class Exchange:
         line = bytearray(header.encoded()) + bytes((len(block),)) + block
         try:
             # Not a copy as bytes: those cannot be overwritten, and stay in memory after they are freed.
-            return self._heard(header, self.connection.transmit(cast("bytes", line)))
+            return self._heard(header, self.connection.transmit(line))
         finally:
             line[:] = bytes(len(line))
 

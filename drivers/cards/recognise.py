@@ -9,7 +9,7 @@ from drivers.card_contract import CardKind
 from drivers.cards.apdu import Command
 from drivers.cards.exchange import Exchange
 
-_SELECTED = (0x90, 0x61, 0x62)
+_SELECTED = (0x90, 0x62)
 """First byte of the status words of a selection that found something (62: found, and deactivated or blocked)."""
 
 SIS_ATRS = (bytes.fromhex("3B04A2131091"),)
@@ -39,9 +39,8 @@ def recognise(exchange: Exchange) -> CardKind:
     if exchange.connection.atr in SIS_ATRS:
         return CardKind.SIS
     for kind, application in APPLICATIONS:
-        # P2 = 0C asks for no answer; EMV and Calypso know only 00.
+        # P2 = 0C asks for no answer; EMV and Calypso know only 00, and hand out a description that says nothing to us.
         p2 = 0x0C if kind is CardKind.EID else 0x00
-        answer = exchange.connection.transmit(Command(0x00, 0xA4, 0x04, p2, application).encoded())
-        if answer[-2] in _SELECTED:
+        if exchange.send(Command(0x00, 0xA4, 0x04, p2, application)).sw >> 8 in _SELECTED:
             return kind
     return CardKind.BLANK

@@ -68,8 +68,10 @@ class Connection(Protocol):
         """Answer to reset."""
         ...
 
-    def transmit(self, command: bytes) -> bytes:
+    def transmit(self, command: bytes | bytearray) -> bytes:
         """Exchange one command; the answer ends with the two bytes of the status word.
+
+        A `bytearray` holds a PIN and is overwritten after the call: no copy of it may be kept.
 
         Raises:
             LineBroken: when no whole answer came back.

@@ -15,7 +15,7 @@ import requests
 
 from config.column import ColumnConfig, load_column
 from config.settings import NO_PRINTER
-from drivers.cards.address import parse_reader
+from drivers.cards.address import ReaderAddress, VirtualReader, parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import CannotOpen
 from drivers.printers.opening import open_printer
@@ -90,27 +90,40 @@ def _printer(config: ColumnConfig) -> Iterator[Finding]:
 
 
 def _cards(config: ColumnConfig) -> Iterator[Finding]:
-    settings = config.settings.card
-    address = parse_reader(settings.reader)
+    address = parse_reader(config.settings.card.reader)
     if address is None:
         yield Finding("card reader", False, "none is set; nothing is offered with a card")
         return
-    at_hand = CardFilesAtHand(settings.trust, settings.revocations, specimens=config.site.practice)
-    driver = open_cards(address, at_hand, lambda: datetime.now().astimezone())()
+    yield _card_reader(address, config.settings.card.reader)
+    yield _card_roots(config)
+
+
+def _card_reader(address: ReaderAddress, written: str) -> Finding:
+    if isinstance(address, VirtualReader):
+        # The column itself listens there; whoever looked in beside it would only take its place.
+        return Finding("card reader", False, f"{written}: a slot for simulated cards, for practice")
+    driver = open_cards(address, CardFilesAtHand(), lambda: datetime.now().astimezone())()
     if isinstance(driver, CannotOpen):
-        yield Finding("card reader", True, f"{settings.reader}: {driver.reason.value}: {driver.detail}")
-        return
+        return Finding("card reader", True, f"{written}: {driver.reason.value}: {driver.detail}")
     status = driver.status()
     slot = driver.slot.card
     driver.close()
     reason = f"{status.reason.value}: {status.raw}" if status.reason else status.raw
     card = f"; in it now: {slot.value}" if slot else ""
-    yield Finding("card reader", not status.usable, f"{settings.reader}: {reason}{card}")
-    yield Finding(
-        "card roots",
-        settings.trust is None,
-        f"{settings.trust}" if settings.trust else "no trust file is set, so no card can be verified; set card.trust",
-    )
+    return Finding("card reader", not status.usable, f"{written}: {reason}{card}")
+
+
+def _card_roots(config: ColumnConfig) -> Finding:
+    from drivers.cards.beid.trust import TrustFileWrong, load_trust
+
+    card = config.settings.card
+    if card.trust is None:
+        return Finding("card roots", True, "no trust file is set, so no card can be verified; set card.trust")
+    try:
+        load_trust(card.trust, card.revocations, specimens=config.site.practice)
+    except TrustFileWrong as wrong:
+        return Finding("card roots", True, str(wrong))
+    return Finding("card roots", False, str(card.trust))
 
 
 def _backoffice(config: ColumnConfig) -> Iterator[Finding]:

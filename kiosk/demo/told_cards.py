@@ -97,9 +97,9 @@ class ToldCards:
         self._changes = asyncio.Event()
         self.follow: Follow = lambda _: None
 
-    def insert(self, card: CardKind = CardKind.EID) -> None:
-        """Put a card in."""
-        self._set(Slot(card, self.slot.insertion + 1))
+    def insert(self, card: CardKind = CardKind.EID, *, found: bool = False) -> None:
+        """Put a card in, or let it be found there by a reader that comes back."""
+        self._set(Slot(card, self.slot.insertion + 1, found))
 
     def pull(self) -> None:
         """Take it out."""

@@ -113,7 +113,8 @@ async def _identified(visit: Visit, purpose: Purpose, use: Callable[[Identified]
 async def _card_in(visit: Visit, purpose: Purpose, news: Text | None) -> Slot | Ended:
     """Wait until there is an identity card in the slot that belongs to this visit.
 
-    Putting it in is the person's yes to what the page says; a card that was in before the page is asked for in words.
+    Putting it in is the person's yes to what the page says; a card that nobody put in while the page stood there is
+    asked for in words.
     """
     desk, told = visit.column.desk, False
     while True:
@@ -130,9 +131,9 @@ async def _card_in(visit: Visit, purpose: Purpose, news: Text | None) -> Slot | 
             else card_pages.slot_page(purpose, slot.card, left=desk.is_left(slot), news=news)
         )
         answer = await visit.choose_unless(page, desk.cards.changed(slot))
-        told = isinstance(answer, Slot) or answer == card_pages.READ
-        if not told:
+        if not isinstance(answer, Slot) and answer != card_pages.READ:
             return Ended.BACK
+        told = answer == card_pages.READ or (isinstance(answer, Slot) and not answer.found)
         if isinstance(answer, Slot) and answer.card is not None:
             news = None
 

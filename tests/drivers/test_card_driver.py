@@ -28,6 +28,7 @@ from drivers.card_contract import (
 from drivers.cards.beid.certificates import key_of, load
 from drivers.cards.beid.signatures import is_signature
 from drivers.cards.beid.trust import Trust
+from drivers.cards.driver import BeidDriver
 from drivers.contract import Health, Reason
 from drivers.simulated.card.pinpad import Keying, SimulatedPinpad
 from drivers.simulated.card.registry import card_named
@@ -185,6 +186,24 @@ def test_insertions_are_told_apart() -> None:
     bench.put_in("adult")
     assert bench.driver.slot.insertion == first.insertion + 1
     assert bench.must_read().insertion == bench.driver.slot.insertion
+
+
+def test_a_card_that_was_there_when_the_reader_came_is_told_from_one_that_was_put_in() -> None:
+    bench = Bench()
+    bench.put_in("adult")
+    assert not bench.driver.slot.found
+    bench.slot.unplugged = True
+    bench.driver.status()
+    bench.slot.unplugged = False
+    bench.driver.status()
+    assert bench.driver.slot.found
+    bench.pull()
+    bench.put_in("adult")
+    assert not bench.driver.slot.found
+    opened = BeidDriver(bench.slot, bench.trust, lambda: bench.now, lambda _: None)
+    opened.status()
+    assert opened.slot.card is CardKind.EID
+    assert opened.slot.found, "the column has just started"
 
 
 @pytest.mark.parametrize("card", GENERATIONS.values(), ids=GENERATIONS)

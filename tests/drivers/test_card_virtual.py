@@ -144,7 +144,7 @@ def test_of_two_cards_at_once_the_second_waits_its_turn(driver: BeidDriver, slot
         assert first.wait_until_connected()
         second.insert(card_named("bank", TODAY))
         assert second.wait_until_connected()
-        assert holds(driver, CardKind.EID) == Slot(CardKind.EID, 1)
+        assert holds(driver, CardKind.EID) == Slot(CardKind.EID, 1, found=True), "it was there at the first look"
         read = driver.read(EVERYTHING, lambda _: None)
         assert isinstance(read, CardRead), "the other one does not speak in between"
         assert driver.slot.insertion == 1

@@ -144,6 +144,16 @@ async def test_a_card_that_was_in_before_the_screen_was_touched_is_this_persons(
         assert "Vandenbroucke-Test" in world.shown
 
 
+async def test_a_card_that_a_reader_finds_when_it_comes_back_is_not_read_without_a_yes() -> None:
+    """After a power cut, or with the reader plugged in again, the card may be anybody's."""
+    async with at_the_reader("look") as world:
+        await world.do(lambda: world.cards.insert(found=True))
+        assert "card.ready.title" in world.shown
+        assert not world.cards.requests
+        await world.touch("read")
+        assert "Vandenbroucke-Test" in world.shown
+
+
 async def test_a_card_that_is_in_already_may_come_out_unread() -> None:
     async with World(card_site()) as world:
         await put_in(world)

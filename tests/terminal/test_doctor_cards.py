@@ -62,9 +62,9 @@ def test_without_a_reader_nothing_is_wrong(column: Column) -> None:
     ]
 
 
-def test_a_virtual_slot_that_can_be_opened(column: Column) -> None:
+def test_a_virtual_slot_is_left_to_the_column(column: Column) -> None:
     assert column.found(f'reader = "{column.reader}"\n{column.trust}') == [
-        Finding("card reader", False, f"{column.reader}: virtual slot"),
+        Finding("card reader", False, f"{column.reader}: a slot for simulated cards, for practice"),
         Finding("card roots", False, str(column.roots)),
     ]
 
@@ -87,9 +87,10 @@ def test_without_roots_no_card_can_be_verified(column: Column) -> None:
 
 def test_roots_that_are_not_there_are_named(column: Column, tmp_path: Path) -> None:
     missing = tmp_path / "roots.pem"
-    (found,) = column.found(f'reader = "{column.reader}"\ntrust = "{missing}"\n')
+    reader, found = column.found(f'reader = "{column.reader}"\ntrust = "{missing}"\n')
+    assert not reader.wrong
     assert found.wrong
-    assert f"not_configured: {missing}: No such file" in found.says
+    assert f"{missing}: No such file" in found.says
 
 
 def test_without_pcscd_it_says_what_to_install_and_status_is_1(column: Column) -> None:
@@ -109,7 +110,7 @@ def test_test_roots_and_a_virtual_slot_are_wrong_where_citizens_are_served(colum
     write_site(tmp_path / "town", SITE.replace(*icon), passport=SERVICE.replace(*icon))
     settings, head = tmp_path / "zuil.toml", '[column]\nsite = "town"\ncontact_point = "town-hall"\n[card]\n'
     settings.write_text(f'{head}reader = "pcsc"\n{column.trust}')
-    (found,) = [finding for finding in examine(settings) if finding.subject in SUBJECTS]
+    _, found = [finding for finding in examine(settings) if finding.subject in SUBJECTS]
     assert found.wrong
     assert "its roots are for tests, and this is no practice; use the roots of Belgium" in found.says
     settings.write_text(f'{head}reader = "{column.reader}"\n')

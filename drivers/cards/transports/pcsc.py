@@ -143,7 +143,7 @@ class PcscConnection:
         _check(self._scard, code)
         self._atr = bytes(atr)
 
-    def transmit(self, command: bytes) -> bytes:
+    def transmit(self, command: bytes | bytearray) -> bytes:
         """See `drivers.cards.transport.Connection`."""
         code, answer = self._scard.SCardTransmit(self._handle(), self._pci, list(command))
         _check(self._scard, code)

@@ -94,7 +94,7 @@ class VirtualConnection:
         """See `drivers.cards.transport.Connection`."""
         return self._atr
 
-    def transmit(self, command: bytes) -> bytes:
+    def transmit(self, command: bytes | bytearray) -> bytes:
         """See `drivers.cards.transport.Connection`."""
         answer = self._card.exchange(command)
         if len(answer) < 2:
@@ -135,7 +135,7 @@ class _Line:
         except OSError:
             return True
 
-    def exchange(self, payload: bytes) -> bytes:
+    def exchange(self, payload: bytes | bytearray) -> bytes:
         """One payload there and one back.
 
         Raises:
@@ -146,7 +146,7 @@ class _Line:
         length = int.from_bytes(self._receive(2, limit), "big")
         return self._receive(length, limit)
 
-    def send(self, payload: bytes) -> None:
+    def send(self, payload: bytes | bytearray) -> None:
         """One payload there; no copy is made of what may be a PIN.
 
         Raises:

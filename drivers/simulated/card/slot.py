@@ -84,7 +84,7 @@ class SimulatedSlot:
     def close(self) -> None:
         """See `drivers.cards.transport.Transport`; the slot can be used again."""
 
-    def exchange(self, insertion: int, command: bytes) -> bytes:
+    def exchange(self, insertion: int, command: bytes | bytearray) -> bytes:
         """One command to the card of that insertion.
 
         Raises:
@@ -94,7 +94,7 @@ class SimulatedSlot:
             card = self._powered(insertion)
             self.apdus += 1
             try:
-                answer = card.transmit(command)
+                answer = card.transmit(bytes(command))
             except CardGone:
                 self._gone(insertion)
                 raise LineBroken(LineFault.REMOVED, "pulled during a command") from None
@@ -152,7 +152,7 @@ class SimulatedConnection:
         """See `drivers.cards.transport.Connection`."""
         return self._atr
 
-    def transmit(self, command: bytes) -> bytes:
+    def transmit(self, command: bytes | bytearray) -> bytes:
         """See `drivers.cards.transport.Connection`."""
         self._check_open()
         return self._slot.exchange(self._insertion, command)
