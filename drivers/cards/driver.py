@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -101,7 +101,6 @@ class BeidDriver:
 
     def read(self, request: CardRequest, follow: Follow) -> ReadResult:
         """See `drivers.card_contract.CardDriver`."""
-
         return self._with_session(
             lambda _, session: identified(session, request, follow, self._trust, self._now(), self._slot.insertion)
         )
@@ -156,10 +155,18 @@ class BeidDriver:
         try:
             return work(inserted, inserted.session)
         except LineBroken as broken:
-            self._end_card()
+            self._broke(broken.fault)
             return CardFailed(_PROBLEMS[broken.fault], broken.detail)
         except (Refused, Malformed) as odd:
             return CardFailed(CardProblem.GARBLED, str(odd))
+
+    def _broke(self, fault: LineFault) -> None:
+        """The card is gone; or it is still there and mute, and stays so until somebody takes it out."""
+        before = self._slot
+        self._end_card()
+        if fault is LineFault.MUTE:
+            self._inserted = _Inserted(CardKind.MUTE)
+            self._slot = replace(before, card=CardKind.MUTE)
 
     def _follow_slot(self, presence: Presence) -> None:
         if not presence.present:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -186,6 +187,23 @@ def test_insertions_are_told_apart() -> None:
     bench.put_in("adult")
     assert bench.driver.slot.insertion == first.insertion + 1
     assert bench.must_read().insertion == bench.driver.slot.insertion
+
+
+def test_a_card_that_falls_mute_stays_so_until_it_is_taken_out() -> None:
+    """Else it would look like one put in anew, and be read and fail again for as long as it is there."""
+    bench = Bench()
+    card = card_named("adult", TODAY)
+    card.set_fault("mute-mid-read")
+    bench.put_in(card)
+    before = bench.driver.slot
+    assert isinstance(bench.read(), CardFailed)
+    for _ in range(3):
+        bench.driver.status()
+        assert bench.driver.slot == replace(before, card=CardKind.MUTE)
+    bench.pull()
+    bench.put_in("adult")
+    assert bench.driver.slot.insertion == before.insertion + 1
+    bench.must_read()
 
 
 def test_a_card_that_was_there_when_the_reader_came_is_told_from_one_that_was_put_in() -> None:

@@ -97,6 +97,20 @@ def test_a_card_taken_out_and_another_put_in_are_two_insertions(driver: BeidDriv
     assert driver.slot.insertion == first + 1
 
 
+def test_of_several_readers_the_one_with_a_card_counts(pcscd: Pcscd, driver: BeidDriver, slot: VpcdCard) -> None:
+    with VpcdCard("127.0.0.1", pcscd.port + 1) as second:
+        second.insert(card_named("adult-fr", TODAY))
+        until(driver, lambda: driver.slot.card is CardKind.EID)
+        first = driver.slot
+        slot.insert(card_named("bank", TODAY))
+        pcscd.wait_for_card()
+        driver.status()
+        assert driver.slot == first, "a card that is in keeps its turn"
+        assert isinstance(driver.read(EVERYTHING, lambda _: None), CardRead)
+        second.pull()
+        until(driver, lambda: driver.slot.card is CardKind.BANK)
+
+
 def test_a_card_pulled_while_it_is_read(driver: BeidDriver, slot: VpcdCard) -> None:
     card = card_named("adult", TODAY)
     card.set_fault("pulled-mid-read")
