@@ -39,6 +39,8 @@ def fail_on_leftovers() -> Iterator[None]:
     left = [t for t in set(threading.enumerate()) - threads_before if not _ends(t)]
     assert not left, f"threads left alive: {[t.name for t in left]}"
     gc.collect()
+    # What outlives its test (modules, caches) is looked through once, and not again after each of the tests to come.
+    gc.freeze()
     assert not _listening() - sockets_before, "listening sockets left open"
 
 
