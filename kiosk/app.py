@@ -6,6 +6,7 @@ screens' own loops (`kiosk.ui`, `kiosk.terminal`) or the command line (`kiosk.cl
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -14,11 +15,11 @@ from pathlib import Path
 from config.column import ColumnConfig
 from config.settings import NO_PRINTER, Settings
 from config.texts import Catalog
-from drivers.card_contract import Cards
+from drivers.card_contract import CardDriver, Cards
 from drivers.card_runner import CardRunner, NoCards
 from drivers.cards.address import parse_reader
-from drivers.cards.opening import CardFilesAtHand, open_cards
-from drivers.contract import DeviceStatus, Health, Printer
+from drivers.cards.opening import CardFilesAtHand, OpenCards, open_cards
+from drivers.contract import CannotOpen, DeviceStatus, Health, Printer
 from drivers.printers.opening import open_printer
 from drivers.runner import NoPrinter, PrinterRunner
 from kiosk import __version__
@@ -33,6 +34,9 @@ from kiosk.paths import FONTS
 from kiosk.store.store import KioskStore, open_store
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
+
+STANDING_LIMIT_S = 5.0
+"""A screen that never comes must not keep the devices shut."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,18 @@ class Kiosk:
         config: settings and site, checked.
         texts: the catalogue of texts.
         clock: another clock than the machine's (scripts).
+        standing: set once the first screen stands; None where nothing is drawn. What nobody needs before somebody
+            touches the screen waits for it, because loading it would delay the screen.
     """
 
-    def __init__(self, config: ColumnConfig, texts: Catalog, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        config: ColumnConfig,
+        texts: Catalog,
+        clock: Clock | None = None,
+        standing: threading.Event | None = None,
+    ) -> None:
+        self._standing = standing
         self._config = config
         self._texts = texts
         self._clock = clock or column_clock(config)
@@ -119,11 +132,19 @@ class Kiosk:
         if address is None:
             return NoCards()
         at_hand = CardFilesAtHand(settings.trust, settings.revocations, specimens=self._config.site.practice)
-        runner = CardRunner(open_cards(address, at_hand, self._clock.now), "card reader")
+        runner = CardRunner(self._once_standing(open_cards(address, at_hand, self._clock.now)), "card reader")
         runner.on_change(DeviceDiary(store, "reader"))
         runner.start()
         stack.callback(runner.stop)
         return runner
+
+    def _once_standing(self, open_driver: OpenCards) -> OpenCards:
+        def opened() -> CardDriver | CannotOpen:
+            if self._standing is not None:
+                self._standing.wait(STANDING_LIMIT_S)
+            return open_driver()
+
+        return opened
 
     def _open_sync(self, stack: AsyncExitStack, store: KioskStore, identity: Identity, devices: Devices) -> Network:
         if not self._config.settings.sync.url:

@@ -7,6 +7,7 @@ the asyncio loop. Not for: putting the column together (`kiosk.app`).
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -89,8 +90,15 @@ def run_on_screen(path: Path | None) -> int:
 
     application()
     screen = QtScreen()
-    journeys = JourneyLoop(Kiosk(config, texts), screen, quit_window)
+    standing = threading.Event()
+    journeys = JourneyLoop(Kiosk(config, texts, standing=standing), screen, quit_window)
     journeys.start()
+
+    def ready() -> None:
+        tell_ready()
+        collect_garbage()
+        standing.set()
+
     try:
         with on_stop(quit_window):
             return run(
@@ -101,9 +109,10 @@ def run_on_screen(path: Path | None) -> int:
                 _speaker(config),
                 now=column_clock(config).now,
                 fullscreen=config.settings.screen.fullscreen,
-                on_ready=tell_ready,
+                on_ready=ready,
             )
     finally:
+        standing.set()
         journeys.stop()
 
 
@@ -114,9 +123,16 @@ def run_in_terminal(path: Path | None) -> int:
     return asyncio.run(_serve_terminal(config, texts))
 
 
+def collect_garbage() -> None:
+    """From now on; what was loaded until here stays for good and is not looked through again."""
+    gc.freeze()
+    gc.enable()
+
+
 async def _serve_terminal(config: ColumnConfig, texts: Catalog) -> int:
     from kiosk.terminal.text_screen import TextScreen
 
+    collect_garbage()
     loop = asyncio.get_running_loop()
     screen = TextScreen(texts, sys.stdin, sys.stdout, practice=config.site.practice)
     screen.start()

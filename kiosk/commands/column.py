@@ -5,6 +5,7 @@ Not for: its devices one by one (`devices`).
 
 from __future__ import annotations
 
+import gc
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +38,7 @@ def run(
     text: Annotated[bool, typer.Option("--text", help="Serve in this terminal instead of on a screen.")] = False,
 ) -> None:
     """The kiosk."""
+    gc.disable()  # while everything is being loaded nothing is garbage; `kiosk.running` switches it on again
     from kiosk.running import run_in_terminal, run_on_screen
     from kiosk.store.errors import StoreRefused
     from sync.client.column import IdentityDamaged, NotEnrolled

@@ -19,6 +19,8 @@ from drivers.simulated.card.keys import curve_key, rsa_key
 
 BEGIN, END = datetime(2003, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
 """Authorities are valid on any day somebody may set a clock to."""
+CURVE_BEGIN = datetime(2020, 6, 3, tzinfo=UTC)
+"""Elliptic authorities are as young as the real ones: a re-keyed card is older than its register certificate."""
 
 _lock = threading.RLock()
 _worlds: dict[Generation, World] = {}
@@ -77,19 +79,19 @@ def _curve_world() -> World:
     existing = _worlds.get(Generation.V1_8) or _worlds.get(Generation.V1_7_REKEYED)
     if existing:
         return existing
-    root = issue(_authority("Zuil Test Root CA EC"), curve_key("root"), 2, None)
+    root = issue(_authority("Zuil Test Root CA EC", begin=CURVE_BEGIN), curve_key("root"), 2, None)
     return World(
         root,
-        issue(_authority("Citizen CA", "202007"), curve_key("citizens"), 20, root),
-        issue(_authority("Foreigner CA", "202007"), curve_key("foreigners"), 21, root),
-        issue(_register(), curve_key("register"), 22, root),
+        issue(_authority("Citizen CA", "202007", CURVE_BEGIN), curve_key("citizens"), 20, root),
+        issue(_authority("Foreigner CA", "202007", CURVE_BEGIN), curve_key("foreigners"), 21, root),
+        issue(_register(CURVE_BEGIN), curve_key("register"), 22, root),
     )
 
 
-def _authority(name: str, number: str = "") -> Wanted:
+def _authority(name: str, number: str = "", begin: datetime = BEGIN) -> Wanted:
     more = {"serial_number": number} if number else {"organization_name": "Worthless test keys"}
-    return Wanted(country_and(name, **more), "authority", BEGIN, END)
+    return Wanted(country_and(name, **more), "authority", begin, END)
 
 
-def _register() -> Wanted:
-    return Wanted(country_and("RRN", organization_name="RRN"), "digital_signature", BEGIN, END)
+def _register(begin: datetime = BEGIN) -> Wanted:
+    return Wanted(country_and("RRN", organization_name="RRN"), "digital_signature", begin, END)
