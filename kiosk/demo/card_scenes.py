@@ -21,6 +21,8 @@ from drivers.card_contract import (
     PinEnd,
     PinState,
     PinWrong,
+    Slot,
+    Verdict,
 )
 from kiosk.core.pages import Keyed
 from kiosk.core.texts import Language
@@ -101,6 +103,7 @@ CARD_SCENES: dict[str, CardScene] = {
         for kind in CardKind
         if kind is not CardKind.EID
     },
+    "card-ready": CardScene(_CHECK, cards=lambda: ToldCards(slot=Slot(CardKind.EID, 1))),
     "card-reading": CardScene(_CHECK, (_put_in(),), _reading_for_ever),
     "card-pulled-too-early": CardScene(_CHECK, (_put_in(), _pull), _failing(CardProblem.REMOVED)),
     "card-garbled": CardScene(_CHECK, (_put_in(),), _failing(CardProblem.GARBLED)),
@@ -117,6 +120,10 @@ CARD_SCENES: dict[str, CardScene] = {
     "pin-wrong": CardScene(_PIN, (*_KEYPAD, _key("1111"), _touch("confirm")), lambda: ToldCards(answers=[PinWrong(2)])),
     "pin-last": CardScene(_PIN, _KEYPAD, lambda: ToldCards(state=PinState(1, pinpad=False))),
     "pin-blocked": CardScene(_PIN, _KEYPAD, lambda: ToldCards(state=PinState(0, pinpad=False))),
+    "pin-expired": CardScene(
+        _PIN, _KEYPAD, lambda: ToldCards(verdict=Verdict((Check(CheckName.VALIDITY, Finding.FAILED),)))
+    ),
+    "pin-failed": CardScene(_PIN, _KEYPAD, lambda: ToldCards(state=CardFailed(CardProblem.GARBLED))),
     "pin-no-key": CardScene(_PIN, _KEYPAD, lambda: ToldCards(state=PinState(3, pinpad=False, present=False))),
     "pin-again": CardScene(
         _PIN, _KEYPAD, lambda: ToldCards(state=PinState(3, pinpad=True), answers=[PinEnd.TIMED_OUT])
