@@ -12,12 +12,13 @@ from datetime import date, time
 from enum import Enum
 from typing import TypeVar
 
+from kiosk.core.attests import AttestProduct, Signing
 from kiosk.core.hints import HintRule
 from kiosk.core.language import LanguageProfile
 from kiosk.core.purposes import Purpose
 from kiosk.core.texts import Localized
 
-T = TypeVar("T", "Theme", "Queue", "ContactPoint", "Service", Purpose)
+T = TypeVar("T", "Theme", "Queue", "ContactPoint", "Service", Purpose, AttestProduct)
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class WayKind(Enum):
     WEB = "web"
     PLACE = "place"
     CARD = "card"
+    ATTEST = "attest"
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ class Offer:
         web: for WEB and APPOINTMENT, the address without scheme.
         place: for PLACE, who gives the service and where, outside our own contact points.
         purpose: for CARD, the purpose's id: done here with the identity card.
+        attest: for ATTEST, the product's id: asked here, and got here at once where the card is enough.
     """
 
     way: WayKind
@@ -138,6 +141,7 @@ class Offer:
     web: str | None = None
     place: Localized | None = None
     purpose: str | None = None
+    attest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,7 @@ class Site:
         purposes: why a column may ask for an identity card.
         hints: what may be of use to somebody whose card was read.
         postal_codes: of this municipality.
+        attests: what attests it issues, and `signing` who answers for them; None where it issues none.
     """
 
     id: str
@@ -199,6 +204,8 @@ class Site:
     purposes: tuple[Purpose, ...] = ()
     hints: tuple[HintRule, ...] = ()
     postal_codes: tuple[str, ...] = ()
+    attests: tuple[AttestProduct, ...] = ()
+    signing: Signing | None = None
 
     def service(self, id: str) -> Service:
         """The service of that id; KeyError when there is none (ids are checked at load)."""
@@ -219,6 +226,10 @@ class Site:
     def purpose(self, id: str) -> Purpose:
         """The purpose of that id; KeyError when there is none."""
         return _by_id(self.purposes, id)
+
+    def attest(self, id: str) -> AttestProduct:
+        """The attest of that id; KeyError when there is none."""
+        return _by_id(self.attests, id)
 
 
 def _by_id(items: tuple[T, ...], id: str) -> T:

@@ -1,7 +1,8 @@
 """Every kind of event a column may record: one table, from which the allow-list and the documentation follow.
 
 An event is an immutable fact. Its data may hold only the fields named here; a field not in the table cannot leave the
-column. Not for: envelope, hash chain and transport (`sync.protocol`).
+column. What names a person stands only in `sealed` (see `sync.protocol.sealing`). Not for: envelope, hash chain and
+transport (`sync.protocol`).
 """
 
 from __future__ import annotations
@@ -67,6 +68,36 @@ CARD_USED = _kind(
 )
 CARD_LEFT = _kind("cards.leftBehind", "officeId", "A visit ended and its card stayed in the reader.")
 LEASE_EXHAUSTED = _kind("devices.leaseExhausted", "queueId serviceDate", "Numbers ran out; suffix numbers are used.")
+ATTEST_REQUESTED = _kind(
+    "attests.requested",
+    "requestId officeId productId useId language feeCents paymentId codeHash delivery sealed",
+    "An attest that needs a register was asked for; who asks is sealed to the organisation's key.",
+)
+ATTEST_ISSUED = _kind(
+    "attests.issued",
+    "attestId number officeId productId useId language feeCents paymentId requestId validUntil medium kid sealed",
+    "An attest was numbered and sealed; committed before any paper. What it says is sealed to the organisation's key.",
+)
+ATTEST_PRINTED = _kind("attests.printed", "attestId jobId medium", "The printer proved that the paper came out.")
+ATTEST_PRINT_UNKNOWN = _kind(
+    "attests.printUnknown", "attestId jobId medium reason", "Bytes left for the printer and no proof came back."
+)
+ATTEST_PRINT_FAILED = _kind(
+    "attests.printFailed", "attestId jobId medium reason", "Certainly no paper of the attest came out."
+)
+ATTEST_TAKEN = _kind("attests.taken", "attestId", "A file of the attest was offered to the person's own telephone.")
+ATTEST_VOIDED = _kind(
+    "attests.voided", "attestId reason", "The attest reached nobody and does not count: revoked by its column."
+)
+PAYMENT_INTENDED = _kind(
+    "payments.intended", "paymentId productId amountCents method", "A fee is about to be asked; durable before it is."
+)
+PAYMENT_SETTLED = _kind("payments.settled", "paymentId", "The fee was paid.")
+PAYMENT_FAILED = _kind("payments.failed", "paymentId reason", "The fee was certainly not paid.")
+PAYMENT_UNKNOWN = _kind("payments.unknown", "paymentId reason", "Nobody knows whether the fee was paid; staff decide.")
+PAYMENT_UNDELIVERED = _kind(
+    "payments.undelivered", "paymentId reason", "Paid, and what was paid for was not given: staff give it or refund."
+)
 
 KINDS: dict[str, EventKind] = {
     kind.name: kind
@@ -85,6 +116,18 @@ KINDS: dict[str, EventKind] = {
         LEASE_EXHAUSTED,
         CARD_USED,
         CARD_LEFT,
+        ATTEST_REQUESTED,
+        ATTEST_ISSUED,
+        ATTEST_PRINTED,
+        ATTEST_PRINT_UNKNOWN,
+        ATTEST_PRINT_FAILED,
+        ATTEST_TAKEN,
+        ATTEST_VOIDED,
+        PAYMENT_INTENDED,
+        PAYMENT_SETTLED,
+        PAYMENT_FAILED,
+        PAYMENT_UNKNOWN,
+        PAYMENT_UNDELIVERED,
     )
 }
 

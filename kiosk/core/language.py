@@ -77,6 +77,17 @@ class LanguageProfile:
         return self.languages[0]
 
 
+def attest_languages(profile: LanguageProfile) -> tuple[Language, ...]:
+    """The languages in which the site may issue attests, in order.
+
+    A notice to visitors may be in more languages than a document: in a tourist centre attests are in the language of
+    the area (the first of the profile), and in the Netherlands in Dutch.
+    """
+    if profile.regime in (Regime.TOURIST, Regime.NETHERLANDS):
+        return profile.languages[:1]
+    return profile.languages
+
+
 def _problem(regime: Regime, languages: tuple[Language, ...]) -> str | None:
     if regime in _EXACT:
         permitted = _EXACT[regime]

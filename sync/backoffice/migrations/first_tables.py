@@ -322,3 +322,6 @@ session = Table(
     Column("begun_ms", BigInteger, nullable=False),
     Column("last_used_ms", BigInteger, nullable=False),
 )
+
+TABLES = tuple(metadata.sorted_tables)
+"""Every table of this step; later steps add theirs to the same metadata."""
