@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 
 class Health(Enum):
@@ -102,10 +102,17 @@ class Feed:
 
 @dataclass(frozen=True)
 class QrCode:
-    """A QR code, centred; `module_mm` is the side of one module in millimetres."""
+    """A QR code, centred.
+
+    Attributes:
+        module_mm: side of one module in millimetres.
+        exact: whether that must be certain: drawn as a raster of whole dots with error correction M; else the
+            printer's own command may be used.
+    """
 
     text: str
     module_mm: float = 0.75
+    exact: bool = False
 
 
 PaperItem = Line | Rule | Feed | QrCode
@@ -116,6 +123,19 @@ class PaperDocument:
     """What stands on one ticket or slip, top to bottom; the driver cuts after it."""
 
     items: tuple[PaperItem, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Sheet:
+    """A document of A4 pages.
+
+    Attributes:
+        pdf: the whole file.
+        title: what spoolers call the job; never personal.
+    """
+
+    pdf: bytes
+    title: str
 
 
 @dataclass(frozen=True)
@@ -158,14 +178,18 @@ class CannotOpen:
     permanent: bool = False
 
 
-class PrinterDriver(Protocol):
-    """A receipt printer, called from the one thread of its bus; every call has a time limit and never raises."""
+Document = TypeVar("Document", contravariant=True)
+
+
+class PrinterDriver(Protocol[Document]):
+    """A printer of one kind of document, called from the one thread of its bus; every call has a time limit and never
+    raises: `PaperDocument` for a receipt printer, `Sheet` for one of A4 pages."""
 
     def status(self) -> DeviceStatus:
         """Ask the device now; at most about 4 s."""
         ...
 
-    def print(self, job_id: str, document: PaperDocument) -> PrintResult:
+    def print(self, job_id: str, document: Document) -> PrintResult:
         """Print once; the same `job_id` again returns the first result and sends nothing."""
         ...
 
@@ -174,18 +198,26 @@ class PrinterDriver(Protocol):
         ...
 
 
-class Printer(Protocol):
-    """A receipt printer as a journey sees it: asynchronous, with its last known state at hand."""
+ReceiptDriver = PrinterDriver[PaperDocument]
+SheetDriver = PrinterDriver[Sheet]
+
+
+class Printer(Protocol[Document]):
+    """A printer as a journey sees it: asynchronous, with its last known state at hand."""
 
     @property
     def status(self) -> DeviceStatus:
         """Last known state; never blocks."""
         ...
 
-    async def print(self, job_id: str, document: PaperDocument) -> PrintResult:
+    async def print(self, job_id: str, document: Document) -> PrintResult:
         """Print once, on the thread of its bus; see `PrinterDriver.print`."""
         ...
 
     def on_change(self, listener: Callable[[DeviceStatus], None]) -> None:
         """Call `listener` with each new state, on the thread of the bus."""
         ...
+
+
+ReceiptPrinter = Printer[PaperDocument]
+SheetPrinter = Printer[Sheet]

@@ -19,7 +19,6 @@ from drivers.contract import (
     CannotOpen,
     DeviceStatus,
     Health,
-    PaperDocument,
     PrinterDriver,
     PrintResult,
     Reason,
@@ -50,6 +49,7 @@ class Driver(Protocol):
 
 D = TypeVar("D", bound=Driver)
 T = TypeVar("T")
+Document = TypeVar("Document")
 
 
 class WrongThread(RuntimeError):
@@ -265,20 +265,20 @@ class DeviceRunner(Generic[D]):
                 self._turn_away(self._calls.get_nowait())
 
 
-class PrinterRunner(DeviceRunner[PrinterDriver]):
-    """A printer on its own thread; implements `drivers.contract.Printer`."""
+class PrinterRunner(DeviceRunner[PrinterDriver[Document]], Generic[Document]):
+    """A printer of receipts or of sheets on its own thread; implements `drivers.contract.Printer`."""
 
     def __init__(
-        self, open_driver: Callable[[], PrinterDriver | CannotOpen], name: str, poll_seconds: float = 5.0
+        self, open_driver: Callable[[], PrinterDriver[Document] | CannotOpen], name: str, poll_seconds: float = 5.0
     ) -> None:
         """See `DeviceRunner`; it logs as "zuil.printer"."""
         super().__init__(open_driver, name, poll_seconds, logger="zuil.printer")
 
-    async def print(self, job_id: str, document: PaperDocument) -> PrintResult:
+    async def print(self, job_id: str, document: Document) -> PrintResult:
         """Print once, on the thread of the bus; cancelling takes back a job that has not begun."""
         return await asyncio.wrap_future(self.submit(job_id, document))
 
-    def submit(self, job_id: str, document: PaperDocument) -> Future[PrintResult]:
+    def submit(self, job_id: str, document: Document) -> Future[PrintResult]:
         """The same for callers without an event loop."""
         return self._submit(
             lambda driver: driver.print(job_id, document),
@@ -295,7 +295,7 @@ class NoPrinter:
         """Never anything else."""
         return DeviceStatus(Health.UNAVAILABLE, Reason.NOT_CONFIGURED)
 
-    async def print(self, job_id: str, document: PaperDocument) -> PrintResult:  # noqa: ARG002
+    async def print(self, job_id: str, document: object) -> PrintResult:  # noqa: ARG002
         """Refuses."""
         return Refused(Reason.NOT_CONFIGURED)
 

@@ -19,7 +19,7 @@ from drivers.card_contract import CardDriver, Cards
 from drivers.card_runner import CardRunner, NoCards
 from drivers.cards.address import parse_reader
 from drivers.cards.opening import CardFilesAtHand, OpenCards, open_cards
-from drivers.contract import CannotOpen, DeviceStatus, Health, Printer
+from drivers.contract import CannotOpen, DeviceStatus, Health, ReceiptPrinter
 from drivers.printers.opening import open_printer
 from drivers.runner import NoPrinter, PrinterRunner
 from kiosk import __version__
@@ -43,7 +43,7 @@ STANDING_LIMIT_S = 5.0
 class Devices:
     """The devices of the column; fits `kiosk.journeys.ports.Devices`."""
 
-    printer: Printer
+    printer: ReceiptPrinter
     cards: Cards
 
 
@@ -116,7 +116,7 @@ class Kiosk:
         store.record_now(DEVICE_STARTED, started)
         stack.callback(store.record_now, DEVICE_STOPPED, {"reason": "asked"})
 
-    def _open_printer(self, stack: AsyncExitStack, store: KioskStore) -> Printer:
+    def _open_printer(self, stack: AsyncExitStack, store: KioskStore) -> ReceiptPrinter:
         settings = self._config.settings.printer
         if settings.uri == NO_PRINTER:
             return NoPrinter()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import assert_never
 from urllib.parse import urlsplit
 
-from drivers.contract import CannotOpen, PrinterDriver
+from drivers.contract import CannotOpen, ReceiptDriver
 from drivers.printers.escpos.driver import EscPosPrinter
 from drivers.printers.escpos.profiles import profile_named
 from drivers.printers.transport import Transport
@@ -33,9 +33,9 @@ from drivers.printers.uri import (
 
 ENTRY_POINTS = "zuil.drivers"
 
-OpenPrinter = Callable[[], PrinterDriver | CannotOpen]
+OpenPrinter = Callable[[], ReceiptDriver | CannotOpen]
 """Makes a driver, in the thread of its bus."""
-PrinterFactory = Callable[[str, str, Path | None], PrinterDriver | CannotOpen]
+PrinterFactory = Callable[[str, str, Path | None], ReceiptDriver | CannotOpen]
 """What an entry point of the group names: called with the address, the profile's name and the folder of fonts."""
 
 

@@ -288,3 +288,62 @@ class RegisterData:
     as_of: date
     facts: Mapping[str, str]
     groups: Mapping[str, tuple[Mapping[str, str], ...]]
+
+
+class Medium(Enum):
+    """On what an attest leaves the column."""
+
+    SHEET = "sheet"
+    RECEIPT = "receipt"
+
+
+@dataclass(frozen=True)
+class AttestOrder:
+    """What a journey asks the store to number and commit.
+
+    Attributes:
+        fee: the payment that was settled for it, or None where it is free.
+        request_id: the request to a register it answers, or None.
+    """
+
+    product: str
+    use: str
+    language: Language
+    valid_until: date
+    medium: Medium
+    fee_cents: int = 0
+    fee: str | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class AttestNumber:
+    """What the store's transaction gave an attest; a promise only once it has committed.
+
+    Attributes:
+        id: UUID; its 16 random bytes stand in the seal.
+        issued_at: timezone-aware, whole seconds, in the zone of the site.
+    """
+
+    id: str
+    job_id: str
+    number: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True)
+class RegisterRequest:
+    """What a journey asks the store to commit for a register.
+
+    Attributes:
+        code_hash: SHA-256 of the pick-up code, base64url; the code itself is only on the receipt.
+        delivery: `column`, `email` or `ebox`.
+    """
+
+    id: str
+    product: str
+    use: str
+    language: Language
+    fee_cents: int
+    code_hash: str
+    delivery: str = "column"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from drivers.card_contract import Cards
-from drivers.contract import Printer, PrintResult
+from drivers.contract import PrintResult, ReceiptPrinter, SheetPrinter
 from kiosk.core.events import EventKind
 from kiosk.core.pages import Input, View
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
@@ -56,8 +56,13 @@ class Devices(Protocol):
     """The devices of this column."""
 
     @property
-    def printer(self) -> Printer:
+    def printer(self) -> ReceiptPrinter:
         """The receipt printer; one that says NOT_CONFIGURED where there is none."""
+        ...
+
+    @property
+    def sheets(self) -> SheetPrinter:
+        """The printer of A4 pages; one that says NOT_CONFIGURED where there is none."""
         ...
 
     @property

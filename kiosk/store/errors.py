@@ -49,3 +49,11 @@ class StoreFull(Exception):
 
 class UnknownJob(KeyError):
     """No job of that id was ever committed here."""
+
+
+class UnknownPayment(KeyError):
+    """No fee of that id was ever written down here."""
+
+
+class UnknownAttest(KeyError):
+    """No attest of that id stands in a state in which this can be done."""

@@ -5,7 +5,7 @@ A field the table of `kiosk.core.events` does not name cannot be written. Not fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert
@@ -20,7 +20,7 @@ from sync.protocol.ids import uuid7
 
 MAX_EVENT_BYTES = 64 * 1024
 """Far under a batch's limit, so that no single event can ever be too large to send."""
-_SUBJECTS = ("ticketId", "visitId", "callId", "device")
+_SUBJECTS = ("ticketId", "attestId", "requestId", "paymentId", "visitId", "callId", "device")
 _APPEND = insert(outbox)
 
 
@@ -43,8 +43,17 @@ class Recorded:
     hlc: str
 
 
-def append(connection: Connection, stamp: Stamp, kind: EventKind, data: Mapping[str, object]) -> Recorded:
+Sealer = Callable[[Mapping[str, object]], Mapping[str, object]]
+"""Makes the `sealed` member of an event from its envelope, to which it is bound."""
+
+
+def append(
+    connection: Connection, stamp: Stamp, kind: EventKind, data: Mapping[str, object], seal: Sealer | None = None
+) -> Recorded:
     """Append one event to the current chain.
+
+    Args:
+        seal: seals what names a person; called once the event has its id and place.
 
     Raises:
         FieldNotAllowed: when `data` has a field or a value the kind may not carry; nothing is written.
@@ -53,6 +62,10 @@ def append(connection: Connection, stamp: Stamp, kind: EventKind, data: Mapping[
     state = read_state(connection, "epoch", "source", "next_sequence", "head_hash", "hlc")
     hlc = next_hlc(state.get("hlc"), stamp.unix_ms)
     event = _envelope(stamp, kind, data, state, hlc)
+    if seal is not None:
+        sealed = {**data, "sealed": dict(seal(event))}
+        _check(kind, sealed)
+        event["data"] = sealed
     event["hash"] = event_hash(event)
     body = canonical(event)
     if len(body) > MAX_EVENT_BYTES:

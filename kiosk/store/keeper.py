@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, delete
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kiosk.store import leases, outbox, prints
+from kiosk.store import attests, leases, outbox, payments, prints
 from kiosk.store.ballast import Ballast
 from kiosk.store.epochs import Ledger, new_provisional
 from kiosk.store.errors import StoreRefused
@@ -166,14 +166,24 @@ class Keeper:
             with database.engine.begin() as connection:
                 self._enter_epoch(connection)
                 self._times.remember(int(read_state(connection, "clock_known_ms").get("clock_known_ms", 0)))
-                if settled := prints.settle_open(connection, self._times.stamp()):
-                    _log.info("%s print jobs were open at the last stop", settled)
+                self._settle_open(connection)
             self.note_epochs(database)
         except BaseException:
             database.close()
             raise
         self._ballast.ensure()
         return database
+
+    def _settle_open(self, connection: Connection) -> None:
+        """Papers first: what became of one decides about its attest, and that about its fee."""
+        stamp = self._times.stamp()
+        for what, settle in (
+            ("print jobs", prints.settle_open),
+            ("attests", attests.void_unreached),
+            ("fees", payments.settle_open),
+        ):
+            if settled := settle(connection, stamp):
+                _log.info("%s %s were open at the last stop", settled, what)
 
     def _enter_epoch(self, connection: Connection) -> None:
         """Go on in the epoch of the file, or begin the one of a new receipt; never begin one twice on this disk."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
-from kiosk.core.print_saga import AT_START, edge
+from kiosk.core.print_saga import AT_START, Subject, edge
 from kiosk.core.tickets import PrintState
-from kiosk.store import journal
+from kiosk.store import attests, journal
 from kiosk.store.errors import UnknownJob
 from kiosk.store.schema import job, ticket
 from kiosk.store.timekeeping import Stamp
@@ -17,7 +17,9 @@ from kiosk.store.timekeeping import Stamp
 AFTER_RESTART = "restart"
 """Reason of an outcome that was settled because the column had stopped in between."""
 
-_JOB = select(job.c.ticket_id, job.c.state).where(job.c.job_id == bindparam("id"), job.c.kind == "print")
+_JOB = select(job.c.ticket_id, job.c.attest_id, job.c.medium, job.c.state).where(
+    job.c.job_id == bindparam("id"), job.c.kind == "print"
+)
 _MOVE = (
     update(job)
     .where(job.c.job_id == bindparam("id"))
@@ -28,7 +30,7 @@ _OPEN = select(job.c.job_id, job.c.state).where(text("state IN ('queued', 'sent'
 
 
 def move(connection: Connection, stamp: Stamp, job_id: str, after: PrintState, reason: str | None) -> None:
-    """Move a job and append the event of that edge.
+    """Move a job, append the event of that edge, and let ticket or attest know.
 
     Raises:
         UnknownJob: when there is no such job.
@@ -37,16 +39,19 @@ def move(connection: Connection, stamp: Stamp, job_id: str, after: PrintState, r
     found = connection.execute(_JOB, {"id": job_id}).first()
     if found is None:
         raise UnknownJob(job_id)
-    kind = edge(PrintState(found.state), after)
+    subject = Subject.TICKET if found.ticket_id is not None else Subject.ATTEST
+    kind = edge(PrintState(found.state), after, subject)
     more = 1 if after is PrintState.SENT else 0
     connection.execute(_MOVE, {"id": job_id, "new_state": after.value, "more": more})
-    connection.execute(_MARK, {"id": found.ticket_id, "new_state": after.value})
-    if kind is None:
-        return
-    data: dict[str, object] = {"ticketId": found.ticket_id, "jobId": job_id}
-    if reason is not None and "reason" in kind.fields:
-        data["reason"] = reason
-    journal.append(connection, stamp, kind, data)
+    if subject is Subject.TICKET:
+        connection.execute(_MARK, {"id": found.ticket_id, "new_state": after.value})
+    if kind is not None:
+        named = found.ticket_id if subject is Subject.TICKET else found.attest_id
+        data = {subject.value: named, "jobId": job_id, "medium": found.medium, "reason": reason}
+        carried = {name: value for name, value in data.items() if name in kind.fields and value is not None}
+        journal.append(connection, stamp, kind, carried)
+    if subject is Subject.ATTEST:
+        attests.paper(connection, stamp, found.attest_id, after)
 
 
 def settle_open(connection: Connection, stamp: Stamp) -> int:

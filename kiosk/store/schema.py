@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 1
+VERSION = 2
 """`user_version` of a file with these tables; the migration of the same number leads to it."""
 
 APPLICATION_ID = 0x5A55494C
@@ -96,6 +96,36 @@ lease = Table(
     Index("lease_day", "queue_id", "service_date"),
 )
 
+payment = Table(
+    "payment",
+    metadata,
+    Column("payment_id", Text, primary_key=True, nullable=False),
+    Column("product_id", Text, nullable=False),
+    Column("amount_cents", Integer, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("state", Text, nullable=False),
+)
+Index("payment_open", payment.c.payment_id, sqlite_where=text("state IN ('intended', 'settled')"))
+
+attest = Table(
+    "attest",
+    metadata,
+    Column("attest_id", Text, primary_key=True, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("product_id", Text, nullable=False),
+    Column("use_id", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("valid_until", Text, nullable=False),
+    Column("fee_cents", Integer, nullable=False),
+    Column("payment_id", Text, ForeignKey("payment.payment_id")),
+    Column("request_id", Text),
+    Column("state", Text, nullable=False),
+    Column("issued_epoch", Integer, nullable=False),
+    Column("issued_sequence", Integer, nullable=False),
+    UniqueConstraint("number", name="attest_number"),
+)
+Index("attest_open", attest.c.attest_id, sqlite_where=text("state = 'issued'"))
+
 job = Table(
     "job",
     metadata,
@@ -105,6 +135,8 @@ job = Table(
     Column("ticket_id", Text, ForeignKey("ticket.ticket_id")),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("attest_id", Text, ForeignKey("attest.attest_id")),
+    Column("medium", Text),
     UniqueConstraint("idempotency_key"),
     CheckConstraint("kind IN ('print', 'payment')", name="job_kind"),
 )

@@ -12,10 +12,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kiosk.core.attest_saga import AttestState, PaymentState
+from kiosk.core.attests import AttestNumber, AttestOrder, Medium, RegisterRequest
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, EventKind
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 from kiosk.core.waiting import people_ahead
-from kiosk.store import journal, leases, outbox, prints, tickets
+from kiosk.store import attests, journal, leases, outbox, payments, prints, tickets
+from kiosk.store.attests import Fill, Sealer
 from kiosk.store.ballast import SIZE, Ballast
 from kiosk.store.epochs import PROVISIONAL
 from kiosk.store.keeper import Keeper
@@ -82,6 +85,40 @@ class KioskStore:
     async def record(self, kind: EventKind, data: Mapping[str, object]) -> None:
         """Append one event."""
         await self._writer.write_async(lambda c: journal.append(c, self._times.stamp(), kind, data))
+
+    async def issue_attest(self, order: AttestOrder, fill: Fill, *, demo: bool) -> AttestNumber:
+        """Number an attest, let `fill` make and seal its content (on the writer's thread), commit it with its job."""
+        return await self._writer.write_async(lambda c: self._issue_attest(c, order, fill, demo=demo))
+
+    async def request_attest(self, asked: RegisterRequest, seal: Sealer) -> None:
+        """Commit that an attest was asked of a register; who asks is sealed."""
+        await self._writer.write_async(lambda c: attests.request(c, self._times.stamp(), self.column, asked, seal))
+
+    async def another_paper(self, attest_id: str, medium: Medium) -> str:
+        """A further print job for an attest of which certainly no paper came out; returns the job's id."""
+        return await self._writer.write_async(
+            lambda c: attests.another_paper(c, self._times.stamp(), attest_id, medium)
+        )
+
+    async def attest_taken(self, attest_id: str) -> None:
+        """A file of the attest was offered to the person's telephone."""
+        await self._writer.write_async(lambda c: attests.taken(c, self._times.stamp(), attest_id))
+
+    async def void_attest(self, attest_id: str, reason: str) -> None:
+        """The attest reached nobody and does not count."""
+        await self._writer.write_async(
+            lambda c: attests.move(c, self._times.stamp(), attest_id, AttestState.VOIDED, reason)
+        )
+
+    async def intend_payment(self, product: str, amount_cents: int, method: str) -> str:
+        """Write down that a fee is about to be asked; returns its id."""
+        return await self._writer.write_async(
+            lambda c: payments.intend(c, self._times.stamp(), product, amount_cents, method)
+        )
+
+    async def move_payment(self, payment_id: str, state: PaymentState, reason: str | None = None) -> None:
+        """Move a fee along its saga and record the event of that edge."""
+        await self._writer.write_async(lambda c: payments.move(c, self._times.stamp(), payment_id, state, reason))
 
     async def people_ahead(self, queue_id: str, service_date: date) -> PeopleAhead | None:
         """How many wait in the queue now; None when the back office never said or its word is too old."""
@@ -182,6 +219,11 @@ class KioskStore:
 
     def _issue(self, order: TicketOrder) -> Callable[[Connection], Ticket]:
         return lambda connection: tickets.issue(connection, self._times.stamp(), self.column, order)
+
+    def _issue_attest(self, connection: Connection, order: AttestOrder, fill: Fill, *, demo: bool) -> AttestNumber:
+        stamp = self._times.stamp()
+        local = self._times.local(stamp.time)
+        return attests.issue(connection, stamp, local, self.column, order, fill, demo=demo)
 
     def _localised(self, ticket: Ticket) -> Ticket:
         return replace(ticket, issued_at=self._times.local(ticket.issued_at))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core.print_saga import EDGES, ForbiddenEdge
+from kiosk.core.print_saga import EDGES, ForbiddenEdge, edge
 from kiosk.core.tickets import PrintState
 from kiosk.store.errors import UnknownJob
 from kiosk.store.store import KioskStore
@@ -50,7 +50,7 @@ def test_every_pair_of_states_is_an_edge_with_its_event_or_forbidden(
         assert kinds(store) == known
         return
     store.move_print_now(job_id, after, "because")
-    kind = EDGES[(before, after)]
+    kind = edge(before, after)
     assert kinds(store)[len(known) :] == ([kind.type.rpartition(".")[2]] if kind else [])
 
 
