@@ -57,7 +57,7 @@ def _refuse_practice(settings: Settings, site: Site, file: Path) -> None:
     """What only a practice site may have.
 
     Raises:
-        ConfigError: for a shifted clock, or a slot for simulated cards.
+        ConfigError: for a shifted clock, a slot for simulated cards, or fees that are not really taken.
     """
     source, real = TomlSource(file), f"but the site '{site.id}' is no practice site"
     problems: list[Problem] = []
@@ -67,5 +67,8 @@ def _refuse_practice(settings: Settings, site: Site, file: Path) -> None:
     if isinstance(parse_reader(settings.card.reader), VirtualReader):
         line = source.line(("card", "reader"))
         problems.append(Problem(file, line, f"the card reader is a virtual slot, {real}", 'write reader = "pcsc"'))
+    if settings.fees.method == "practice":
+        line = source.line(("fees", "method"))
+        problems.append(Problem(file, line, f"fees are only practised, {real}", 'write method = "none"'))
     if problems:
         raise ConfigError(problems)

@@ -20,6 +20,8 @@ from config.toml_source import TomlSource
 from drivers.cards.address import EXAMPLES as READERS
 from drivers.cards.address import NO_READER, BadReaderAddress, parse_reader
 from drivers.printers.escpos.profiles import shipped_profiles
+from drivers.printers.sheet_opening import EXAMPLES as SHEET_PRINTERS
+from drivers.printers.sheet_opening import BadSheetUri, parse_sheet_uri
 from drivers.printers.uri import EXAMPLES, BadPrinterUri, parse_printer_uri
 
 T = TypeVar("T", bound=Table)
@@ -28,6 +30,7 @@ NO_PRINTER = "none"
 _MM_PER_INCH = 25.4
 _HERE = Path(__file__).resolve().parent
 _PRINTERS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri.split()[0]}"' for uri in EXAMPLES.values())
+_SHEETS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri}"' for uri in SHEET_PRINTERS.values())
 *_FIRST, _LAST = (f'"{example}"' for example in (NO_READER, *READERS.values()))
 _READERS = ", ".join(_FIRST) + f" or {_LAST}"
 
@@ -38,6 +41,15 @@ def _check_printer(text: str) -> str:
             parse_printer_uri(text)
         except BadPrinterUri as wrong:
             raise refusal(str(wrong).partition(";")[0], f"write {_PRINTERS}") from None
+    return text
+
+
+def _check_sheet_printer(text: str) -> str:
+    if text != NO_PRINTER:
+        try:
+            parse_sheet_uri(text)
+        except BadSheetUri as wrong:
+            raise refusal(str(wrong).partition(";")[0], f"write {_SHEETS}") from None
     return text
 
 
@@ -159,6 +171,37 @@ class PrinterSettings(Table):
     )
 
 
+class SheetPrinterSettings(Table):
+    """The printer of A4 pages, for attests."""
+
+    uri: Annotated[str, AfterValidator(_check_sheet_printer)] = Field(
+        default=NO_PRINTER,
+        description="Address of the printer, directly or through CUPS; without one, attests come on receipt paper.",
+        json_schema_extra={"write": _SHEETS},
+    )
+
+
+class AttestSettings(Table):
+    """Attests: where they are checked and fetched. What there is to ask for stands in the site's files."""
+
+    public_url: Url = Field(
+        default="",
+        description="Public address of the back office, printed on attests as the place to check them, and behind the "
+        "code with which somebody takes the file along; empty prints none and offers no file.",
+        json_schema_extra={"write": 'an address like "https://backoffice.example", or ""'},
+    )
+
+
+class FeeSettings(Table):
+    """How fees are taken."""
+
+    method: Literal["none", "practice"] = Field(
+        default="none",
+        description="Without a method, what costs something is referred to the counter; practice takes nothing and is "
+        "for a practice site only.",
+    )
+
+
 class CardSettings(Table):
     """The reader of identity cards, and what cards are verified with."""
 
@@ -247,7 +290,10 @@ class Settings(Table):
     screen: ScreenSettings = Field(default_factory=ScreenSettings)
     visit: VisitSettings = Field(default_factory=VisitSettings)
     printer: PrinterSettings = Field(default_factory=PrinterSettings)
+    sheet_printer: SheetPrinterSettings = Field(default_factory=SheetPrinterSettings)
     card: CardSettings = Field(default_factory=CardSettings)
+    attests: AttestSettings = Field(default_factory=AttestSettings)
+    fees: FeeSettings = Field(default_factory=FeeSettings)
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     sync: SyncSettings = Field(default_factory=SyncSettings)
     log: LogSettings = Field(default_factory=LogSettings)

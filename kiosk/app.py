@@ -10,23 +10,28 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from config.column import ColumnConfig
 from config.settings import NO_PRINTER, Settings
 from config.texts import Catalog
-from drivers.card_contract import CardDriver, Cards
+from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner, NoCards
 from drivers.cards.address import parse_reader
-from drivers.cards.opening import CardFilesAtHand, OpenCards, open_cards
-from drivers.contract import CannotOpen, DeviceStatus, Health, ReceiptPrinter
+from drivers.cards.opening import CardFilesAtHand, open_cards
+from drivers.contract import DeviceStatus, Health, ReceiptPrinter, Sheet, SheetPrinter
 from drivers.printers.opening import open_printer
+from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import NoPrinter, PrinterRunner
 from kiosk import __version__
+from kiosk.attesting import ColumnAttests
 from kiosk.clock import SystemClock
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
+from kiosk.fees import NoFees, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
-from kiosk.journeys.ports import Clock, Network, Screen
+from kiosk.journeys.ports import AttestDesk, Clock, Network, Payments, Screen
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
@@ -34,6 +39,11 @@ from kiosk.paths import FONTS
 from kiosk.store.store import KioskStore, open_store
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
+
+if TYPE_CHECKING:
+    from kiosk.attest_link import AttestLink
+
+T = TypeVar("T")
 
 STANDING_LIMIT_S = 5.0
 """A screen that never comes must not keep the devices shut."""
@@ -44,6 +54,7 @@ class Devices:
     """The devices of the column; fits `kiosk.journeys.ports.Devices`."""
 
     printer: ReceiptPrinter
+    sheets: SheetPrinter
     cards: Cards
 
 
@@ -94,7 +105,9 @@ class Kiosk:
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
         self._record_start(stack, store)
-        devices = Devices(self._open_printer(stack, store), self._open_cards(stack, store))
+        devices = Devices(
+            self._open_printer(stack, store), self._open_sheets(stack, store), self._open_cards(stack, store)
+        )
         return Column(
             screen=screen,
             store=store,
@@ -104,8 +117,11 @@ class Kiosk:
             texts=self._texts,
             site=site,
             here=self._config.here,
+            kiosk_id=identity.column.kiosk_id,
             printing=Printing(store, devices),
             desk=CardDesk(devices, screen_pin=settings.card.screen_pin),
+            attests=self._open_attests(stack, store, identity),
+            payments=open_fees(settings),
             timing=_timing(settings),
             follow_url=settings.sync.follow_url,
         )
@@ -126,6 +142,32 @@ class Kiosk:
         stack.callback(runner.stop)
         return runner
 
+    def _open_sheets(self, stack: AsyncExitStack, store: KioskStore) -> SheetPrinter:
+        uri = self._config.settings.sheet_printer.uri
+        if uri == NO_PRINTER:
+            return NoPrinter()
+        runner: PrinterRunner[Sheet] = PrinterRunner(self._once_standing(open_sheet_printer(uri)), "sheet printer")
+        runner.on_change(DeviceDiary(store, "sheetPrinter"))
+        runner.start()
+        stack.callback(runner.stop)
+        return runner
+
+    def _open_attests(self, stack: AsyncExitStack, store: KioskStore, identity: Identity) -> AttestDesk:
+        settings, config = self._config.settings, self._config
+        attests = ColumnAttests(
+            store,
+            config.site,
+            config.here,
+            self._texts,
+            self._data / "identity",
+            store.now,
+            verify_url=f"{settings.attests.public_url}/verify" if settings.attests.public_url else "",
+        )
+        if settings.sync.url:
+            attests.link = lambda: open_link(identity, settings, store.now)
+        stack.callback(attests.close)
+        return attests
+
     def _open_cards(self, stack: AsyncExitStack, store: KioskStore) -> Cards:
         settings = self._config.settings.card
         address = parse_reader(settings.reader)
@@ -138,8 +180,8 @@ class Kiosk:
         stack.callback(runner.stop)
         return runner
 
-    def _once_standing(self, open_driver: OpenCards) -> OpenCards:
-        def opened() -> CardDriver | CannotOpen:
+    def _once_standing(self, open_driver: Callable[[], T]) -> Callable[[], T]:
+        def opened() -> T:
             if self._standing is not None:
                 self._standing.wait(STANDING_LIMIT_S)
             return open_driver()
@@ -219,6 +261,18 @@ def column_clock(config: ColumnConfig) -> SystemClock:
     return SystemClock(config.site.timezone, config.settings.practice.clock_shift_seconds)
 
 
+def open_fees(settings: Settings) -> Payments:
+    """How fees are taken."""
+    return PracticeFees() if settings.fees.method == "practice" else NoFees()
+
+
+def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime]) -> AttestLink:
+    """The way to registers and downloads; loaded when somebody needs it."""
+    from kiosk.attest_link import AttestLink
+
+    return AttestLink(identity, settings.sync.url, settings.attests.public_url, now)
+
+
 def describe(status: DeviceStatus) -> str:
     """A device's state in one word, for the heartbeat."""
     return status.reason.value if status.reason else status.health.value
@@ -227,6 +281,8 @@ def describe(status: DeviceStatus) -> str:
 def describe_all(devices: Devices) -> dict[str, str]:
     """Every device's state, for the heartbeat; a column without a card reader has none to tell of."""
     told = {"printer": describe(devices.printer.status)}
+    if not isinstance(devices.sheets, NoPrinter):
+        told["sheetPrinter"] = describe(devices.sheets.status)
     if not isinstance(devices.cards, NoCards):
         told["reader"] = describe(devices.cards.status)
     return told

@@ -11,5 +11,6 @@ ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "assets"
 TRANSLATIONS = ASSETS / "translations"
 FONTS = ASSETS / "fonts"
+DOCUMENTS = ASSETS / "documents"
 ICONS = ASSETS / "icons"
 DEMO_SITE = ROOT / "config" / "sites" / "berchem"

@@ -1,4 +1,4 @@
-"""Verbs of the back office: serve, migrate, user, enrol-code.
+"""Verbs of the back office: serve, migrate, user, enrol-code, and those of attests: trust, keys, revoking, erasing.
 
 Not for: the back office itself (`sync.backoffice`).
 """
@@ -16,6 +16,8 @@ from kiosk.commands.failures import failing_on
 
 if TYPE_CHECKING:
     from sync.backoffice.site import SiteInfo
+
+_COMMAND_LINE = "command line"
 
 app = typer.Typer(help="The central back office.", no_args_is_help=True)
 
@@ -35,13 +37,15 @@ def _site(folder: Path) -> SiteInfo:
 
 @contextmanager
 def _usable() -> Iterator[None]:
-    """Say in one sentence what is wrong with a database, an account or an office."""
+    """Say in one sentence what is wrong with a database, an account, an office or an attest."""
     from sync.backoffice.database import UnsupportedDatabase
     from sync.backoffice.enrolment import UnknownOffice
     from sync.backoffice.migrations import NewerSchema
     from sync.backoffice.staff import InvalidAccount
+    from sync.backoffice.trust import NoAuthority, UnknownAttest, WrongState
 
-    with failing_on(UnsupportedDatabase, NewerSchema, UnknownOffice, InvalidAccount, status=2):
+    wrong = (UnsupportedDatabase, NewerSchema, UnknownOffice, InvalidAccount, NoAuthority, UnknownAttest, WrongState)
+    with failing_on(*wrong, status=2):
         yield
 
 
@@ -96,3 +100,70 @@ def enrol_code(
 
     with _usable():
         typer.echo(admin.enrol_code(database, _site(site), office))
+
+
+@app.command()
+def trust(
+    database: DatabaseOption,
+    site: SiteOption,
+    out: Annotated[Path, typer.Option("--out", help="File to write.")],
+) -> None:
+    """Write the signed list of keys and attests that count, for checks without a network."""
+    from sync.backoffice import admin
+
+    with _usable(), failing_on(OSError, status=2):
+        out.write_bytes(admin.trust_list(database, _site(site)))
+    typer.echo(f"{out} holds the trust list of now.")
+
+
+@app.command("revoke-attest")
+def revoke_attest(
+    database: DatabaseOption,
+    site: SiteOption,
+    number: Annotated[str, typer.Argument(help="Number on the paper.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; colleagues read it. Name nobody.")],
+) -> None:
+    """Take an attest back: every check says so from now on; the server may be running."""
+    from sync.backoffice import admin
+
+    with _usable():
+        admin.revoke_attest(database, _site(site), number, reason, _COMMAND_LINE)
+    typer.echo(f"{number} does not count any more.")
+
+
+@app.command("sealing-key")
+def sealing_key(
+    database: DatabaseOption,
+    site: SiteOption,
+    out: Annotated[Path, typer.Option("--out", help="New file for the private half; give it to the unsealer only.")],
+) -> None:
+    """Make the key that columns seal personal data to, valid for 400 days; the server may be running."""
+    from sync.backoffice import admin
+
+    with _usable(), failing_on(OSError, status=2):
+        kid = admin.sealing_key(database, _site(site), out)
+    typer.echo(f"{out} holds the private half of key {kid}; columns get the public half by themselves.")
+
+
+@app.command("office-key")
+def office_key(
+    database: DatabaseOption,
+    site: SiteOption,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the unsealer for this key.")],
+) -> None:
+    """Make and certify the key that seals documents made at the back office; the server may be running."""
+    from sync.backoffice import admin
+
+    with _usable(), failing_on(OSError, status=2):
+        admin.office_key(database, _site(site), out)
+    typer.echo(f"{out} holds the key and its certificate.")
+
+
+@app.command()
+def redact(database: DatabaseOption, site: SiteOption) -> None:
+    """Erase what is sealed of persons once its time is over (serving does so every day)."""
+    from sync.backoffice import admin
+
+    with _usable():
+        count = admin.redact(database, _site(site))
+    typer.echo(f"Erased the sealed text of {count} events.")

@@ -347,3 +347,69 @@ class RegisterRequest:
     fee_cents: int
     code_hash: str
     delivery: str = "column"
+
+
+@dataclass(frozen=True, repr=False)
+class Draft:
+    """What an attest will say, before it has a number; as `AttestContent`.
+
+    Attributes:
+        request_id: the request to a register it answers, or None.
+        paid: whether its fee was paid when it was asked.
+    """
+
+    facts: tuple[Printed, ...]
+    as_of: date
+    groups: tuple[Group, ...] = ()
+    request_id: str | None = None
+    paid: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class SealedAttest:
+    """An attest that was issued: committed, and from here on in memory only.
+
+    Attributes:
+        seal: text of the code on it.
+        job_id: its first print job.
+    """
+
+    id: str
+    job_id: str
+    product: AttestProduct
+    content: AttestContent
+    seal: str
+    medium: Medium
+
+
+@dataclass(frozen=True, repr=False)
+class RegisterAnswered:
+    """A register answered; the rest tells what was asked, for somebody who only has the code."""
+
+    data: RegisterData
+    request_id: str
+    product: str
+    use: str
+    language: Language
+    paid: bool = False
+
+
+@dataclass(frozen=True)
+class RegisterWaits:
+    """There is no answer yet.
+
+    Attributes:
+        offline: the back office itself cannot be reached.
+    """
+
+    offline: bool
+
+
+class NoRequest(Enum):
+    """There is no request with that code."""
+
+    UNKNOWN = "unknown"
+
+
+RegisterReply = RegisterAnswered | RegisterWaits | RegisterProblem | NoRequest
+"""What may come of asking whether the answer of a register is there."""

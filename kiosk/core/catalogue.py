@@ -119,6 +119,7 @@ class WayKind(Enum):
     PLACE = "place"
     CARD = "card"
     ATTEST = "attest"
+    COLLECT = "collect"
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class Offer:
         phone: for PHONE and APPOINTMENT, the number as people dial it.
         web: for WEB and APPOINTMENT, the address without scheme.
         place: for PLACE, who gives the service and where, outside our own contact points.
-        purpose: for CARD, the purpose's id: done here with the identity card.
+        purpose: for CARD and COLLECT, the purpose's id: done here with the identity card.
         attest: for ATTEST, the product's id: asked here, and got here at once where the card is enough.
     """
 

@@ -129,11 +129,13 @@ class SearchPage(Page):
     Attributes:
         query: what was typed so far; plain text of the citizen.
         empty: what to say when nothing was found; it offers a way on, never a dead end.
+        field: what the field is called where it is not a question about a service.
     """
 
     kind: ClassVar[str] = "search"
     query: str = ""
     empty: Text | None = None
+    field: Text | None = None
 
 
 @dataclass(frozen=True)

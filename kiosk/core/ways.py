@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.core.attests import AttestProduct
 from kiosk.core.catalogue import ContactPoint, Offer, Queue, Service, Site, WayKind
 from kiosk.core.hours import Closed, Open, OpenState, state
 from kiosk.core.purposes import Purpose
@@ -22,13 +23,15 @@ class Facts:
 
     Attributes:
         printer_usable: whether work may be given to the receipt printer.
-        online: whether the back office answered lately; no way depends on it today.
+        online: whether the back office answered lately.
         card_usable: whether the card reader works; where it does not, the other ways remain.
+        attests_usable: whether an attest can be sealed here and given on paper or as a file.
     """
 
     printer_usable: bool
     online: bool
     card_usable: bool = False
+    attests_usable: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,20 @@ class TakeTicket:
 @dataclass(frozen=True)
 class UseCard:
     """Do it here and now with the identity card, at any hour and with nobody on duty."""
+
+    purpose: Purpose
+
+
+@dataclass(frozen=True)
+class GetAttest:
+    """Get an attest here: at once where the card is enough or a register answers, else later with a code."""
+
+    product: AttestProduct
+
+
+@dataclass(frozen=True)
+class Collect:
+    """Get an attest that waited for a register, with the code of its receipt; needs the back office."""
 
     purpose: Purpose
 
@@ -91,7 +108,7 @@ class Place:
     text: Localized
 
 
-Way = UseCard | TakeTicket | GoTo | Appointment | Phone | Web | Place
+Way = GetAttest | Collect | UseCard | TakeTicket | GoTo | Appointment | Phone | Web | Place
 """One way on from the sheet of a service."""
 
 
@@ -114,14 +131,23 @@ def ways(site: Site, service: Service, here: str, now: datetime, facts: Facts) -
     tickets = [TakeTicket(site.queue(queue), facts.printer_usable) for queue in queues if _here(points, queue, here)]
     left = set(queues) - {ticket.queue.id for ticket in tickets}
     referrals = _ordered([way for way in points if left & set(way.point.queues)], here, now)
-    cards = _with_card(site, service) if facts.card_usable else ()
+    cards = tuple(_with_card(site, service, facts)) if facts.card_usable else ()
     others = _distinct(way for offer in service.offers for way in _without_counter(offer))
     return (*cards, *tickets, *referrals, *others) or (Phone(site.phone),)
 
 
-def _with_card(site: Site, service: Service) -> tuple[UseCard, ...]:
-    asked = dict.fromkeys(offer.purpose for offer in service.offers if offer.purpose is not None)
-    return tuple(UseCard(site.purpose(purpose)) for purpose in asked)
+def _with_card(site: Site, service: Service, facts: Facts) -> Iterator[Way]:
+    """What is done here with the card, each once, in the order the municipality wrote."""
+    for offer in dict.fromkeys(service.offers):
+        match offer:
+            case Offer(way=WayKind.ATTEST, attest=str(product)) if facts.attests_usable:
+                yield GetAttest(site.attest(product))
+            case Offer(way=WayKind.COLLECT, purpose=str(purpose)) if facts.attests_usable and facts.online:
+                yield Collect(site.purpose(purpose))
+            case Offer(way=WayKind.CARD, purpose=str(purpose)):
+                yield UseCard(site.purpose(purpose))
+            case _:
+                continue
 
 
 def _serving(site: Site, queues: list[str], now: datetime) -> list[GoTo]:

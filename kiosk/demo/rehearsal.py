@@ -11,23 +11,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import TracebackType
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from config.texts import Catalog
 from drivers.card_contract import Cards
-from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, PrintResult, Reason
+from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, PrintResult, Reason, Sheet
 from kiosk.clock import DrivenClock, settle
+from kiosk.core.attest_saga import PaymentState
+from kiosk.core.attests import Medium
 from kiosk.core.catalogue import Site
 from kiosk.core.events import EventKind
 from kiosk.core.pages import Option
 from kiosk.core.texts import Language, Message
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
+from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards
+from kiosk.fees import PracticeFees
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column
 from kiosk.terminal.script_screen import ScriptScreen
+
+D = TypeVar("D")
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,9 @@ class Circumstances:
         printer: what the printer says of itself.
         defect: whether a defect of ours ends the visit at the next sheet.
         cards: makes the card reader.
+        sheets: what the printer of A4 pages says of itself.
+        sheet: what it answers, or None while it is still printing.
+        attests: sets the attest desk.
     """
 
     at: datetime
@@ -58,6 +68,9 @@ class Circumstances:
     online: bool = True
     defect: bool = False
     cards: Callable[[], ToldCards] = ToldCards
+    sheets: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY))
+    sheet: PrintResult | None = field(default_factory=Printed)
+    attests: Callable[[ToldAttests], None] = field(default=lambda _: None)
 
 
 BROKEN = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
@@ -94,6 +107,23 @@ class ForgetfulStore:
     async def move_print(self, job_id: str, state: PrintState, reason: str | None = None) -> None:
         """See `kiosk.journeys.ports.Store`."""
 
+    async def another_paper(self, attest_id: str, medium: Medium) -> str:  # noqa: ARG002 - the port's
+        """See `kiosk.journeys.ports.Store`."""
+        return "rehearsal-2"
+
+    async def attest_taken(self, attest_id: str) -> None:
+        """See `kiosk.journeys.ports.Store`."""
+
+    async def void_attest(self, attest_id: str, reason: str) -> None:
+        """See `kiosk.journeys.ports.Store`."""
+
+    async def intend_payment(self, product: str, amount_cents: int, method: str) -> str:  # noqa: ARG002 - the port's
+        """See `kiosk.journeys.ports.Store`."""
+        return "rehearsal"
+
+    async def move_payment(self, payment_id: str, state: PaymentState, reason: str | None = None) -> None:
+        """See `kiosk.journeys.ports.Store`."""
+
     async def record(self, kind: EventKind, data: dict[str, object]) -> None:
         """See `kiosk.journeys.ports.Store`."""
 
@@ -104,24 +134,24 @@ class ForgetfulStore:
         return self._facts.ahead
 
 
-class ToldPrinter:
-    """A printer that answers what it was told; it keeps what it should have printed."""
+class ToldPrinter(Generic[D]):
+    """A printer that answers what it was told; it keeps what it should have printed.
 
-    def __init__(self, facts: Circumstances) -> None:
-        self._facts = facts
-        self.documents: list[PaperDocument] = []
+    Args:
+        result: what it answers, or None while it is still printing.
+    """
 
-    @property
-    def status(self) -> DeviceStatus:
-        """See `drivers.contract.Printer`."""
-        return self._facts.printer
+    def __init__(self, status: DeviceStatus, result: PrintResult | None) -> None:
+        self.status = status
+        self._result = result
+        self.documents: list[D] = []
 
-    async def print(self, job_id: str, document: PaperDocument) -> PrintResult:  # noqa: ARG002 - the port's
+    async def print(self, job_id: str, document: D) -> PrintResult:  # noqa: ARG002 - the port's
         """See `drivers.contract.Printer`."""
         self.documents.append(document)
-        if self._facts.paper is None:
+        if self._result is None:
             await asyncio.Event().wait()
-        return self._facts.paper or Printed()
+        return self._result or Printed()
 
     def on_change(self, listener: Callable[[DeviceStatus], None]) -> None:
         """Nothing changes by itself."""
@@ -131,7 +161,8 @@ class ToldPrinter:
 class ToldDevices:
     """The devices of the rehearsal."""
 
-    printer: ToldPrinter
+    printer: ToldPrinter[PaperDocument]
+    sheets: ToldPrinter[Sheet]
     cards: Cards
 
 
@@ -148,15 +179,20 @@ class Rehearsal:
     Attributes:
         screen: what the citizen sees.
         printer: what was given to the printer.
+        sheets: what was given to the printer of A4 pages.
         cards: the card reader; put a card in.
+        attests: the attest desk.
     """
 
     def __init__(self, site: Site, texts: Catalog, facts: Circumstances) -> None:
         self.screen = ScriptScreen(texts)
-        self.printer = ToldPrinter(facts)
+        self.printer = ToldPrinter[PaperDocument](facts.printer, facts.paper)
+        self.sheets = ToldPrinter[Sheet](facts.sheets, facts.sheet)
         self.cards = facts.cards()
         self._clock = DrivenClock(facts.at)
-        store, devices = ForgetfulStore(facts, self._clock), ToldDevices(self.printer, self.cards)
+        self.attests = ToldAttests(texts, self._clock.now)
+        facts.attests(self.attests)
+        store, devices = ForgetfulStore(facts, self._clock), ToldDevices(self.printer, self.sheets, self.cards)
         self._column = Column(
             screen=self.screen,
             store=store,
@@ -166,8 +202,11 @@ class Rehearsal:
             texts=texts,
             site=site,
             here=site.contact_point(facts.here),
+            kiosk_id="00000000-0000-7000-8000-000000000001",
             printing=Printing(store, devices),
             desk=CardDesk(devices),
+            attests=self.attests,
+            payments=PracticeFees(),
             follow_url=facts.follow_url,
         )
         self._serving: asyncio.Task[None] | None = None

@@ -205,6 +205,9 @@ async def _while_in(visit: Visit, slot: Slot, work: Awaitable[T | Ended]) -> T |
         for task in (working, gone):
             task.cancel()
         await asyncio.gather(working, gone, return_exceptions=True)
+    if not working.cancelled():
+        # What could not be undone any more was finished in that moment, and counts.
+        return working.result()
     await visit.choose(card_pages.taken_out())
     return Ended.GONE
 

@@ -1,18 +1,35 @@
-"""What a journey sees of the world: four ports, nothing else.
+"""What a journey sees of the world: a few ports, nothing else.
 
-`Screen` draws and listens, `Store` commits, `Devices` act, `Clock` tells time. Adapters live in `kiosk.ui`,
+`Screen` draws and listens, `Store` commits, `Devices` act, `AttestDesk` makes documents and asks registers, `Payments`
+takes fees, `Network` and `Clock` tell how things are. Adapters live in `kiosk.ui`,
 `kiosk.store`, `drivers` and `kiosk.app`. Not for: rules (`kiosk.core`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from drivers.card_contract import Cards
-from drivers.contract import PrintResult, ReceiptPrinter, SheetPrinter
+from drivers.card_contract import Cards, Person
+from drivers.contract import PaperDocument, PrintResult, ReceiptPrinter, Sheet, SheetPrinter
+from kiosk.core.attest_saga import PaymentState
+from kiosk.core.attests import (
+    AttestContent,
+    AttestNumber,
+    AttestOrder,
+    AttestProduct,
+    Draft,
+    Medium,
+    RegisterData,
+    RegisterReply,
+    RegisterRequest,
+    SealedAttest,
+)
 from kiosk.core.events import EventKind
 from kiosk.core.pages import Input, View
+from kiosk.core.texts import Language
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 
 
@@ -37,6 +54,30 @@ class Store(Protocol):
 
     async def move_print(self, job_id: str, state: PrintState, reason: str | None = None) -> None:
         """Move a print job along an edge of the print saga and record the event that belongs to it.
+
+        Raises:
+            kiosk.core.print_saga.ForbiddenEdge: when the table has no such edge.
+        """
+        ...
+
+    async def another_paper(self, attest_id: str, medium: Medium) -> str:
+        """A further print job for an attest of which certainly no paper came out; returns the job's id."""
+        ...
+
+    async def attest_taken(self, attest_id: str) -> None:
+        """A file of the attest was offered to the person's telephone."""
+        ...
+
+    async def void_attest(self, attest_id: str, reason: str) -> None:
+        """The attest reached nobody and does not count."""
+        ...
+
+    async def intend_payment(self, product: str, amount_cents: int, method: str) -> str:
+        """Write down that a fee is about to be asked; returns its id."""
+        ...
+
+    async def move_payment(self, payment_id: str, state: PaymentState, reason: str | None = None) -> None:
+        """Move a fee along its saga.
 
         Raises:
             kiosk.core.print_saga.ForbiddenEdge: when the table has no such edge.
@@ -71,6 +112,100 @@ class Devices(Protocol):
         ...
 
 
+class AttestDesk(Protocol):
+    """Makes attests: data to texts, texts to a sealed document; and asks registers through the back office."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a key that seals attests and one that personal data are sealed to."""
+        ...
+
+    def from_card(self, person: Person, product: AttestProduct, language: Language, today: date) -> Draft:
+        """What the card alone can show.
+
+        Raises:
+            kiosk.documents.seal_contract.CannotMake: when a fact is missing or cannot be printed.
+        """
+        ...
+
+    def from_register(self, data: RegisterData, product: AttestProduct, language: Language) -> Draft:
+        """What a register answered; raises as `from_card`."""
+        ...
+
+    async def check(self, content: AttestContent, product: AttestProduct) -> None:
+        """See whether it can be printed, before it gets a number.
+
+        Raises:
+            kiosk.documents.seal_contract.CannotMake: when it cannot.
+        """
+        ...
+
+    async def issue(
+        self, order: AttestOrder, product: AttestProduct, content_of: Callable[[AttestNumber], AttestContent]
+    ) -> SealedAttest:
+        """Number, seal and commit; what is returned is on disk, except for what it says."""
+        ...
+
+    async def sheet(self, attest: SealedAttest) -> Sheet:
+        """The attest as A4 pages, sealed."""
+        ...
+
+    def receipt(self, attest: SealedAttest) -> PaperDocument:
+        """The attest on 80 mm paper."""
+        ...
+
+    def code_slip(self, product: AttestProduct, code: str, language: Language, asked_at: datetime) -> PaperDocument:
+        """The receipt of a request: the code with which the attest is got later."""
+        ...
+
+    async def take_along(self, attest: SealedAttest) -> str | None:
+        """Address under which its file can be fetched once, or None when the back office cannot be reached."""
+        ...
+
+    async def request(self, asked: RegisterRequest, person: Person) -> None:
+        """Commit a request to a register."""
+        ...
+
+    async def answer(self, person: Person, *, request_id: str | None, code: str | None, seconds: int) -> RegisterReply:
+        """Ask whether the answer is there, waiting for it at most so long."""
+        ...
+
+
+@dataclass(frozen=True)
+class Paid:
+    """The fee was paid."""
+
+
+@dataclass(frozen=True)
+class NotPaid:
+    """The fee was certainly not paid."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class MaybePaid:
+    """Nobody knows; staff decide."""
+
+    reason: str
+
+
+ChargeResult = Paid | NotPaid | MaybePaid
+
+
+class Payments(Protocol):
+    """Takes fees."""
+
+    @property
+    def method(self) -> str:
+        """How, in one word for the journal; "none" where fees cannot be paid here."""
+        ...
+
+    async def charge(self, payment_id: str, amount_cents: int) -> ChargeResult:
+        """Take it once; the same id again never takes it twice."""
+        ...
+
+
 class Network(Protocol):
     """What is known about the way to the back office."""
 
@@ -96,4 +231,4 @@ class Clock(Protocol):
         ...
 
 
-__all__ = ["Cards", "Clock", "Devices", "Network", "PrintResult", "Printer", "Screen", "Store"]
+__all__ = ["Cards", "PrintResult"]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from drivers.contract import PaperDocument, Printed, PrintResult, Reason, Refused, Unknown
+from drivers.contract import PaperDocument, Printed, PrintResult, Reason, Refused, Sheet, Unknown
 from kiosk.core.tickets import PrintState
 from kiosk.journeys.ports import Devices, Store
 
@@ -47,17 +48,17 @@ class PrintJob:
     def tell(self, news: PaperNews) -> None:
         """Take note of a new state and wake whoever follows."""
         self.news = news
-        self._changed.set()
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
     async def follow(self) -> AsyncIterator[PaperNews]:
         """The state now and each new one, until the job is settled."""
         while True:
-            self._changed.clear()
-            news = self.news
+            changed, news = self._changed, self.news
             yield news
             if news.settled:
                 return
-            await self._changed.wait()
+            await changed.wait()
 
 
 class Printing:
@@ -73,27 +74,54 @@ class Printing:
         self._devices = devices
         self._running: set[asyncio.Task[None]] = set()
 
-    def start(self, job_id: str, document: PaperDocument) -> PrintJob:
-        """Begin a committed job; it goes on by itself."""
+    def start(self, job_id: str, document: PaperDocument | Sheet) -> PrintJob:
+        """Begin a committed job on the printer for that kind of document; it goes on by itself."""
         job = PrintJob(job_id)
-        task = asyncio.get_running_loop().create_task(self._run(job, document))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._go_on(self._run(job, document))
+        return job
+
+    def afterwards(self, job: PrintJob, act: Callable[[PaperNews], Awaitable[None]]) -> None:
+        """Do something once a job is settled, whether or not the visit that began it is still there."""
+        self._go_on(self._after(job, act))
+
+    def slip(self, document: PaperDocument) -> PrintJob:
+        """Print something nobody was promised: what is on it stands on the screen as well."""
+        job = PrintJob(str(uuid.uuid4()))
+        self._go_on(self._slip(job, document))
         return job
 
     async def finish(self) -> None:
         """Wait until every running job is settled (at shutdown)."""
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _run(self, job: PrintJob, document: PaperDocument) -> None:
+    def _go_on(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _after(self, job: PrintJob, act: Callable[[PaperNews], Awaitable[None]]) -> None:
+        async for news in job.follow():
+            if news.settled:
+                await act(news)
+
+    async def _slip(self, job: PrintJob, document: PaperDocument) -> None:
+        job.tell(PaperNews(PrintState.SENT))
+        job.tell(outcome(await self._devices.printer.print(job.id, document)))
+
+    async def _run(self, job: PrintJob, document: PaperDocument | Sheet) -> None:
         try:
             await self._move(job, PaperNews(PrintState.SENT))
-            result = await self._devices.printer.print(job.id, document)
+            result = await self._print(job.id, document)
             await self._move(job, outcome(result))
         except Exception:
             # A bug must not leave the citizen with "printing" on the screen; the next start settles the row.
             log.exception("print job %s ended by a defect", job.id)
             job.tell(PaperNews(PrintState.UNKNOWN))
+
+    async def _print(self, job_id: str, document: PaperDocument | Sheet) -> PrintResult:
+        if isinstance(document, Sheet):
+            return await self._devices.sheets.print(job_id, document)
+        return await self._devices.printer.print(job_id, document)
 
     async def _move(self, job: PrintJob, news: PaperNews) -> None:
         await self._store.move_print(job.id, news.state, news.reason.value if news.reason else None)

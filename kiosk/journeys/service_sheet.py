@@ -11,10 +11,25 @@ from kiosk.core.catalogue import Cost, Queue, Service
 from kiosk.core.hours import Open, OpenState
 from kiosk.core.pages import Fact, Option, Section, SheetPage, Weight
 from kiosk.core.texts import Text, message
-from kiosk.core.ways import Appointment, Facts, GoTo, Phone, Place, TakeTicket, UseCard, Way, Web, ways
+from kiosk.core.ways import (
+    Appointment,
+    Collect,
+    Facts,
+    GetAttest,
+    GoTo,
+    Phone,
+    Place,
+    TakeTicket,
+    UseCard,
+    Way,
+    Web,
+    ways,
+)
+from kiosk.journeys.collect_attest import collect_attest
+from kiosk.journeys.request_attest import request_attest
 from kiosk.journeys.take_ticket import people_ahead_fact, take_ticket
 from kiosk.journeys.use_card import use_card
-from kiosk.journeys.visit import Back, Outcome, Visit
+from kiosk.journeys.visit import Back, Column, Outcome, Visit
 
 
 async def service_sheet(visit: Visit, service: Service) -> None:
@@ -27,6 +42,10 @@ async def service_sheet(visit: Visit, service: Service) -> None:
         match found[int(chosen.removeprefix("way:"))]:
             case TakeTicket(queue):
                 await take_ticket(visit, service, queue)
+            case GetAttest(product):
+                await request_attest(visit, product)
+            case Collect(purpose):
+                await collect_attest(visit, purpose)
             case UseCard(purpose):
                 service = await use_card(visit, purpose) or service
             case way:
@@ -44,8 +63,16 @@ def _ways(visit: Visit, service: Service) -> tuple[Way, ...]:
         printer_usable=column.devices.printer.status.usable,
         online=column.network.online,
         card_usable=column.devices.cards.status.usable,
+        attests_usable=_attests_usable(column),
     )
     return ways(column.site, service, column.here.id, column.clock.now(), facts)
+
+
+def _attests_usable(column: Column) -> bool:
+    """Whether an attest can be sealed, and leave the column on something."""
+    devices, network = column.devices, column.network
+    carried = devices.sheets.status.usable or devices.printer.status.usable or network.online
+    return column.attests.ready and carried
 
 
 async def _sheet_page(visit: Visit, service: Service, found: tuple[Way, ...]) -> SheetPage:
@@ -102,8 +129,10 @@ def _where(way: Way) -> Text:
     match way:
         case TakeTicket(queue):
             return message("where.here", place=queue.place)
-        case UseCard():
+        case UseCard() | GetAttest():
             return message("where.card")
+        case Collect():
+            return message("where.collect")
         case GoTo(point, _):
             return message("where.point", name=point.name, address=point.address)
         case Appointment(phone, web):
@@ -121,6 +150,8 @@ def _where(way: Way) -> Text:
 _LABELS: dict[type, tuple[str, str]] = {
     TakeTicket: ("way.ticket", "ticket"),
     UseCard: ("way.card", "identification-card"),
+    GetAttest: ("way.attest", "file-text"),
+    Collect: ("way.collect", "file-text"),
     Appointment: ("way.appointment", "calendar-check"),
     Phone: ("way.phone", "phone"),
     Web: ("way.web", "globe"),
@@ -164,7 +195,7 @@ def _referral_facts(way: Way) -> tuple[Fact, ...]:
             return (Fact(message("referral.phone"), plain(number), "phone"),)
         case Web(address):
             return (Fact(message("referral.web"), plain(address), "globe"),)
-        case Place() | TakeTicket() | UseCard():
+        case Place() | TakeTicket() | UseCard() | GetAttest() | Collect():
             return ()
         case _:
             assert_never(way)

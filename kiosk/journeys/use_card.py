@@ -74,12 +74,12 @@ def card_facts(card: CardRead, postal_codes: tuple[str, ...]) -> CardFacts:
         birth_year=birth.year if birth else None,
         birth_month=birth.month if birth else None,
         birth_day=birth.day if birth else None,
-        lives_here=_lives_here(person, postal_codes),
+        lives_here=lives_here(person, postal_codes),
     )
 
 
-def _lives_here(person: Person, postal_codes: tuple[str, ...]) -> bool | None:
-    """None where the card or the site does not say."""
+def lives_here(person: Person, postal_codes: tuple[str, ...]) -> bool | None:
+    """Whether the address on the card is in this municipality; None where the card or the site does not say."""
     if person.address is None or not person.address.postal_code or not postal_codes:
         return None
     return person.address.postal_code in postal_codes

@@ -38,7 +38,7 @@ from kiosk.core.pages import (
 )
 from kiosk.core.texts import Language, Texts, message
 from kiosk.journeys.card_desk import CardDesk
-from kiosk.journeys.ports import Clock, Devices, Network, Screen, Store
+from kiosk.journeys.ports import AttestDesk, Clock, Devices, Network, Payments, Screen, Store
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.waiting import within
 
@@ -91,7 +91,10 @@ class Column:
 
     Attributes:
         here: the contact point in which the column stands.
+        kiosk_id: the column's own id; stands on what it seals.
         desk: the card reader, and what visits must know of each other's cards.
+        attests: makes attests and asks registers.
+        payments: takes fees.
         follow_url: base address of the page that shows a ticket's place in the queue, or "" when there is none.
     """
 
@@ -103,8 +106,11 @@ class Column:
     texts: Texts
     site: Site
     here: ContactPoint
+    kiosk_id: str
     printing: Printing
     desk: CardDesk
+    attests: AttestDesk
+    payments: Payments
     timing: Timing = field(default_factory=Timing)
     follow_url: str = ""
 

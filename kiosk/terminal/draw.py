@@ -73,9 +73,11 @@ class Drawing:
                 yield from self._facts(page.facts, language)
                 yield from self._sections(page.sections, language)
             case TicketPage():
-                yield f"   {page.label}"
+                if page.label:
+                    yield f"   {page.label}"
                 yield from self._facts(page.facts, language)
                 yield from self._perhaps(page.paper, language)
+                yield from (f"({page.code})",) if page.code and not page.label else ()
             case NoticePage():
                 yield from self._facts(page.facts, language)
             case CardPage():

@@ -206,7 +206,7 @@ class Wording:
             case MenuPage():
                 return replace(words, group=self.words(page.group))
             case SearchPage():
-                return replace(words, query=page.query, empty=self.words(page.empty))
+                return replace(words, query=page.query, empty=self.words(page.empty), field_name=self.words(page.field))
             case SheetPage():
                 return replace(words, facts=self.facts(page.facts), sections=self.sections(page.sections))
             case TicketPage():

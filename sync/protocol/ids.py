@@ -11,13 +11,12 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
+from kiosk.core.codes import clean_code, new_code
 from sync.protocol.canonical import sha256
 
 if TYPE_CHECKING:  # the store makes ids long before anything needs cryptography
     from sync.protocol.signing import PublicKey
 
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH = 8
 
 
 def uuid7(now_ms: int | None = None) -> str:
@@ -29,27 +28,6 @@ def uuid7(now_ms: int | None = None) -> str:
     return str(uuid.UUID(int=value))
 
 
-def new_code() -> str:
-    """A one-time code: eight Crockford base 32 characters and a check character, as `ABCD-EFGH-J`."""
-    body = "".join(secrets.choice(_CROCKFORD) for _ in range(_CODE_LENGTH))
-    return f"{body[:4]}-{body[4:]}-{_check(body)}"
-
-
-def clean_code(typed: str) -> str | None:
-    """The code as stored, from what somebody typed; None when it cannot be a code (wrong check or letters)."""
-    text = typed.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
-    body, check = text[:_CODE_LENGTH], text[_CODE_LENGTH:]
-    if len(text) != _CODE_LENGTH + 1 or not set(text) <= set(_CROCKFORD) or check != _check(body):
-        return None
-    return f"{body[:4]}-{body[4:]}-{check}"
-
-
-def _check(body: str) -> str:
-    """Weighted sum mod 31: every single wrong character and nearly every swap is seen."""
-    total = sum((place + 1) * _CROCKFORD.index(letter) for place, letter in enumerate(body))
-    return _CROCKFORD[total % 31]
-
-
 def six_digits(kiosk: PublicKey, backoffice: PublicKey) -> str:
     """What both screens show at enrolment so that a person can compare: six digits from both public keys."""
     digest = hashlib.sha256(b"kiosk-check-v1\x00" + kiosk.raw + backoffice.raw).digest()
@@ -59,3 +37,6 @@ def six_digits(kiosk: PublicKey, backoffice: PublicKey) -> str:
 def chain_start(receipt_canonical: bytes) -> str:
     """`prevhash` of a column's first event: the hash of its signed enrolment receipt."""
     return sha256(receipt_canonical)
+
+
+__all__ = ["chain_start", "clean_code", "new_code", "six_digits", "uuid7"]

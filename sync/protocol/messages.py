@@ -10,6 +10,7 @@ from datetime import date
 
 from pydantic import Field
 
+from sync.protocol.attests import OrganisationKey
 from sync.protocol.batch import Signature, Wire
 
 
@@ -183,6 +184,7 @@ class Updates(Wire):
         nonce: the request's, so that an old answer cannot be replayed.
         leases: new grants, each signed by itself as well.
         queues: state of each queue of the office, when the back office knows it.
+        sealing_keys: every key that personal data may be sealed to, now or later; empty where there is none.
     """
 
     source: str
@@ -190,4 +192,5 @@ class Updates(Wire):
     server_time: str
     leases: tuple[dict[str, object], ...] = ()
     queues: tuple[QueueState, ...] = ()
+    sealing_keys: tuple[OrganisationKey, ...] = ()
     signature: Signature

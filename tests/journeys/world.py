@@ -9,8 +9,19 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from drivers.card_contract import Cards
-from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, Printer, PrintResult
+from drivers.contract import (
+    DeviceStatus,
+    Health,
+    PaperDocument,
+    Printed,
+    PrintResult,
+    ReceiptPrinter,
+    Sheet,
+    SheetPrinter,
+)
 from kiosk.clock import DrivenClock, settle
+from kiosk.core.attest_saga import PaymentState, payment_edge
+from kiosk.core.attests import Medium
 from kiosk.core.catalogue import (
     ContactPoint,
     Interval,
@@ -22,13 +33,16 @@ from kiosk.core.catalogue import (
     Theme,
     WayKind,
 )
-from kiosk.core.events import EventKind
+from kiosk.core.events import ATTEST_TAKEN, ATTEST_VOIDED, EventKind
 from kiosk.core.language import LanguageProfile, Regime
 from kiosk.core.print_saga import edge
 from kiosk.core.texts import LANGUAGES, Language, Localized, Message, Text
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
+from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards
+from kiosk.fees import PracticeFees
 from kiosk.journeys.card_desk import CardDesk
+from kiosk.journeys.ports import Payments
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
@@ -62,6 +76,8 @@ class MemoryStore:
     tickets: list[Ticket] = field(default_factory=list)
     events: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     prints: dict[str, PrintState] = field(default_factory=dict)
+    payments: dict[str, PaymentState] = field(default_factory=dict)
+    papers: list[tuple[str, Medium]] = field(default_factory=list)
 
     async def issue_ticket(self, order: TicketOrder) -> Ticket:
         number = len(self.tickets) + 1
@@ -82,10 +98,31 @@ class MemoryStore:
         return ticket
 
     async def move_print(self, job_id: str, state: PrintState, reason: str | None = None) -> None:
-        kind = edge(self.prints[job_id], state)
+        kind = edge(self.prints.setdefault(job_id, PrintState.QUEUED), state)
         self.prints[job_id] = state
         if kind:
             await self.record(kind, {"jobId": job_id, "reason": reason})
+
+    async def another_paper(self, attest_id: str, medium: Medium) -> str:
+        self.papers.append((attest_id, medium))
+        job_id = f"attest-job-{attest_id}-{len(self.papers)}"
+        self.prints[job_id] = PrintState.QUEUED
+        return job_id
+
+    async def attest_taken(self, attest_id: str) -> None:
+        await self.record(ATTEST_TAKEN, {"attestId": attest_id})
+
+    async def void_attest(self, attest_id: str, reason: str) -> None:
+        await self.record(ATTEST_VOIDED, {"attestId": attest_id, "reason": reason})
+
+    async def intend_payment(self, product: str, amount_cents: int, method: str) -> str:
+        payment = f"payment-{len(self.payments) + 1}"
+        self.payments[payment] = PaymentState.INTENDED
+        return payment
+
+    async def move_payment(self, payment_id: str, state: PaymentState, reason: str | None = None) -> None:
+        payment_edge(self.payments[payment_id], state)
+        self.payments[payment_id] = state
 
     async def record(self, kind: EventKind, data: dict[str, object]) -> None:
         assert set(data) <= kind.fields | {"jobId", "reason"}, f"{kind.name} may not hold {set(data) - kind.fields}"
@@ -103,14 +140,14 @@ class TestPrinter:
 
     result: PrintResult = field(default_factory=Printed)
     status: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY))
-    documents: list[PaperDocument] = field(default_factory=list)
+    documents: list[PaperDocument | Sheet] = field(default_factory=list)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     broken: Exception | None = None
 
     def __post_init__(self) -> None:
         self.released.set()
 
-    async def print(self, job_id: str, document: PaperDocument) -> PrintResult:
+    async def print(self, job_id: str, document: PaperDocument | Sheet) -> PrintResult:
         self.documents.append(document)
         await self.released.wait()
         if self.broken:
@@ -127,7 +164,8 @@ class TestDevices:
 
     __test__ = False
 
-    printer: Printer
+    printer: ReceiptPrinter
+    sheets: SheetPrinter
     cards: Cards
 
 
@@ -148,15 +186,24 @@ class World:
         column: the ports, as the journeys have them.
     """
 
-    def __init__(self, site: Site | None = None, *, here: str = "hall", timing: Timing | None = None) -> None:
+    def __init__(
+        self,
+        site: Site | None = None,
+        *,
+        here: str = "hall",
+        timing: Timing | None = None,
+        payments: Payments | None = None,
+    ) -> None:
         site = site or small_site()
         self.clock = DrivenClock(MONDAY_MORNING)
         self.store = MemoryStore(self.clock)
         self.printer = TestPrinter()
+        self.sheets = TestPrinter()
         self.network = TestNetwork()
         self.screen = ScriptScreen(KeyTexts())
         self.cards = ToldCards()
-        devices = TestDevices(self.printer, self.cards)
+        self.attests = ToldAttests(KeyTexts(), self.clock.now)
+        devices = TestDevices(self.printer, self.sheets, self.cards)
         self.column = Column(
             screen=self.screen,
             store=self.store,
@@ -166,8 +213,11 @@ class World:
             texts=KeyTexts(),
             site=site,
             here=site.contact_point(here),
+            kiosk_id="kiosk-1",
             printing=Printing(self.store, devices),
             desk=CardDesk(devices),
+            attests=self.attests,
+            payments=payments or PracticeFees(),
             timing=timing or Timing(),
         )
         self._serving: asyncio.Task[None] | None = None
@@ -180,6 +230,7 @@ class World:
     async def __aexit__(self, *_: object) -> None:
         assert self._serving
         self.printer.released.set()
+        self.sheets.released.set()
         await self.column.printing.finish()
         self._serving.cancel()
         await asyncio.gather(self._serving, return_exceptions=True)

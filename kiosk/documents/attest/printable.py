@@ -10,11 +10,11 @@ import unicodedata
 
 from kiosk.documents.seal_contract import CannotMake
 
-INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Unicode categories that never stand in a printed fact: controls, format marks, halves of pairs, breaks."""
+INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Unicode categories that never stand in a printed fact: controls, format marks, halves of pairs, private signs, breaks."""
 
-LONGEST = 400
-"""Characters of one fact; more is no name and no address."""
+LONGEST = 250
+"""Characters of one fact, as many as can be sealed; more is no name and no address."""
 
 
 class UnprintableName(CannotMake):

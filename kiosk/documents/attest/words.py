@@ -24,7 +24,7 @@ RELATIONS = (
 )
 CIVIL_STATUSES = ("single", "married", "widowed", "divorced", "cohabiting")
 
-_BELGIAN = frozenset({"be", "bel", "belg", "belge", "belgier", "belgierin", "belgian", "belgisch"})
+_BELGIAN = frozenset({"be", "bel", "belg", "belge", "belgier", "belgierin", "belgian", "belgisch", "belgische"})
 """How cards and registers write it; a card does so in its own language, an attest in its one."""
 
 

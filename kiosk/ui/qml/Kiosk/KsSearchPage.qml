@@ -26,8 +26,8 @@ KsPage {
         width: page.column
         focus: true
         text: ""
-        spoken: page.kiosk.words.field
-        description: page.kiosk.words.field_hint
+        spoken: page.words.field_name || page.kiosk.words.field
+        description: page.words.field_name ? page.words.subtitle : page.kiosk.words.field_hint
         Component.onCompleted: text = page.words.query
         onTextChanged: {
             page.pageAt = 0;
