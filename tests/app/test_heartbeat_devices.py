@@ -24,8 +24,8 @@ class Printer(NoPrinter):
         return self.state
 
 
-def told(cards: Cards, printer: DeviceStatus | None = None) -> dict[str, str]:
-    return describe_all(Devices(Printer(printer or DeviceStatus(Health.READY)), cards))
+def told(cards: Cards, printer: DeviceStatus | None = None, sheets: NoPrinter | None = None) -> dict[str, str]:
+    return describe_all(Devices(Printer(printer or DeviceStatus(Health.READY)), sheets or NoPrinter(), cards))
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,10 @@ def test_a_reader_that_is_set_and_cannot_be_opened_is_not_kept_from_the_back_off
     wrong.check_now()
     assert wrong.stop()
     assert told(wrong)["reader"] == "not_configured"
+
+
+def test_a_printer_of_sheets_is_told_of_where_there_is_one() -> None:
+    class Sheets:
+        status = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
+
+    assert told(NoCards(), sheets=Sheets())["sheetPrinter"] == "paper_out"  # type: ignore[arg-type]
