@@ -41,7 +41,7 @@ def run_demo(folder: Path, contact_point: str, *, text: bool, screen: str = "col
     if not text and not has_display():
         print("There is no display, so the kiosk runs as text in this terminal.\n")  # noqa: T201
         text = True
-    with World(folder.resolve(), backoffice_port=BACKOFFICE_PORT, open_now=contact_point) as world:
+    with World(folder.resolve(), backoffice_port=BACKOFFICE_PORT, open_now=contact_point, attests=True) as world:
         column = KioskProcess(world.column(contact_point, screen), ("--text",) if text else ())
         pages = _pages(world, contact_point)
         dock = Dock(world, column, pages)
@@ -76,6 +76,7 @@ def _pages(world: World, contact_point: str) -> dict[str, str]:
         "Dock": f"{url}/dock",
         "Counter page": f"{url}/counter",
         "Waiting room": f"{url}/display/{contact_point}",
+        "Check an attest": f"{url}/verify",
     }
 
 
@@ -83,8 +84,8 @@ def _introduce(world: World, pages: dict[str, str]) -> None:
     if world.clock_shift:
         print(f"The counters are closed now, so the clock of the demo says {world.now():%A %d %B, %H:%M}.\n")  # noqa: T201
     for title, address in pages.items():
-        print(f"{title:14} {address}")  # noqa: T201
-    print(f"{'Staff account':14} {STAFF[0]} / {STAFF[1]}\n", flush=True)  # noqa: T201
+        print(f"{title:16} {address}")  # noqa: T201
+    print(f"{'Staff account':16} {STAFF[0]} / {STAFF[1]}\n", flush=True)  # noqa: T201
 
 
 def play_files(paths: list[Path]) -> int:

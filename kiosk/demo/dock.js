@@ -36,6 +36,12 @@ function draw(state) {
     img.hidden = false; img.src = `/dock/paper/${shown}`; img.alt = `Picture of paper ${shown}`;
     document.getElementById("count").textContent = `Paper ${shown}, the newest`;
   }
+  const sheet = document.getElementById("sheet");
+  if (state.sheets) {
+    sheet.hidden = false;
+    sheet.firstElementChild.href = `/dock/sheet/${state.sheets}`;
+    sheet.firstElementChild.textContent = `A4 document ${state.sheets}, the newest (PDF)`;
+  }
 }
 async function tick() {
   try { draw(await (await fetch("/dock/state")).json()); }

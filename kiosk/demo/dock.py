@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from kiosk.demo.attest_world import REGISTER, SHEET_PRINTER
 from kiosk.demo.cards import CONDITION, SLOT
 from kiosk.demo.supervisor import KioskProcess
 from kiosk.demo.world import NETWORK, PRINTER, World
@@ -35,13 +36,15 @@ class DockState:
     """What the dock shows.
 
     Attributes:
-        papers: how many tickets came out so far.
+        papers: how many papers came out of the receipt printer so far.
+        sheets: how many documents came out of the printer of sheets.
         pages: title to address of the pages around the column.
     """
 
     levers: tuple[Lever, ...]
     papers: int
     column_running: bool
+    sheets: int = 0
     pages: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -76,6 +79,8 @@ class Dock:
             "network": world.set_network,
             "column": self._set_column,
         }
+        if world.attests is not None:
+            self._set |= {"sheet-printer": world.attests.set_printer, "register": world.attests.set_register}
 
     def state(self) -> DockState:
         """Everything as it stands now."""
@@ -84,10 +89,23 @@ class Dock:
             Lever("card", "Card in the slot", SLOT, world.cards.card),
             Lever("card-condition", "Condition of the card", CONDITION, world.cards.condition),
             Lever("printer", "Printer", PRINTER, world.printer_state),
+            *self._attest_levers(),
             Lever("network", "Network", NETWORK, world.network_state),
             Lever("column", "Column", COLUMN, "on" if self._column.running else "off"),
         )
-        return DockState(levers, len(world.printer.papers), self._column.running, self._pages)
+        return DockState(levers, len(world.printer.papers), self._column.running, len(self._sheets()), self._pages)
+
+    def _attest_levers(self) -> tuple[Lever, ...]:
+        attests = self._world.attests
+        if attests is None:
+            return ()
+        return (
+            Lever("sheet-printer", "A4 printer", SHEET_PRINTER, attests.printer_state),
+            Lever("register", "Register", REGISTER, attests.register_state),
+        )
+
+    def _sheets(self) -> list[bytes]:
+        return self._world.attests.sheets() if self._world.attests else []
 
     def set(self, lever: str, state: str) -> None:
         """Put a lever into a state.
@@ -106,6 +124,11 @@ class Dock:
         """Picture (PNG) of the paper with that number, from 1; None when there is none."""
         papers = self._world.printer.papers
         return papers[number - 1].png if 1 <= number <= len(papers) else None
+
+    def sheet(self, number: int) -> bytes | None:
+        """The document (PDF) with that number, from 1; None when there is none."""
+        sheets = self._sheets()
+        return sheets[number - 1] if 1 <= number <= len(sheets) else None
 
     def _set_column(self, state: str) -> None:
         if state == "power-cut":

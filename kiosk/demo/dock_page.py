@@ -21,7 +21,7 @@ _FILES = {
 
 
 def dock_routes(dock: Dock) -> APIRouter:
-    """The page at `/dock`, its state as JSON, the papers as pictures, and the levers."""
+    """The page at `/dock`, its state as JSON, the papers as pictures, the A4 documents, and the levers."""
     routes = APIRouter(prefix="/dock", include_in_schema=False)
 
     @routes.get("")
@@ -38,6 +38,13 @@ def dock_routes(dock: Dock) -> APIRouter:
         if picture is None:
             return JSONResponse({"detail": "no such paper"}, status_code=404)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "no-store"})
+
+    @routes.get("/sheet/{number}")
+    def sheet(number: int) -> Response:
+        document = dock.sheet(number)
+        if document is None:
+            return JSONResponse({"detail": "no such document"}, status_code=404)
+        return Response(document, media_type="application/pdf", headers={"Cache-Control": "no-store"})
 
     @routes.get("/{name}")
     def file(name: str) -> Response:

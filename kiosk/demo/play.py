@@ -19,6 +19,7 @@ from config.site import load_site
 from kiosk.app import Kiosk
 from kiosk.clock import DrivenClock, settle
 from kiosk.core.pages import Tool
+from kiosk.demo.attest_world import AttestWorld
 from kiosk.demo.cards import CONDITION, SLOT
 from kiosk.demo.world import World
 from kiosk.paths import DEMO_SITE
@@ -61,6 +62,10 @@ class Player:
             "paper": self._paper,
             "papers": self._papers,
             "printer": self._printer,
+            "sheets": self._sheets,
+            "sheet-printer": self._sheet_printer,
+            "register": self._register,
+            "backoffice-attest": self._backoffice_attest,
             "card": self._card,
             "card-condition": self._card_condition,
             "network": self._network,
@@ -158,6 +163,26 @@ class Player:
     async def _printer(self, fault: str) -> None:
         self.world.set_printer(fault)
 
+    async def _sheets(self, number: str) -> None:
+        sheets = self._attests.sheets
+        await self._until(lambda: len(sheets()) == int(number), f"{len(sheets())} came out")
+
+    async def _sheet_printer(self, fault: str) -> None:
+        self._attests.set_printer(fault)
+
+    async def _register(self, fault: str) -> None:
+        self._attests.set_register(fault)
+
+    async def _backoffice_attest(self, product: str, state: str, paper: str) -> None:
+        known = self.world.backoffice_attest
+        await self._until(lambda: known(product) == (state, paper), f"the back office says {known(product)}")
+
+    @property
+    def _attests(self) -> AttestWorld:
+        if self.world.attests is None:
+            raise VisitFailed("write 'attests' in a line of its own at the top: this world has no printer of sheets")
+        return self.world.attests
+
     async def _card(self, name: str) -> None:
         if name not in SLOT:
             raise VisitFailed(f"there is no card '{name}'; there are {', '.join(SLOT)}")
@@ -205,5 +230,5 @@ async def play_file(path: Path, folder: Path) -> None:
     """
     file = read_visit_file(path)
     clock = start_of(file, load_site(DEMO_SITE).timezone)
-    with World(folder, clock=clock) as world:
+    with World(folder, clock=clock, attests=file.attests) as world:
         await Player(file, world, clock).play()

@@ -25,6 +25,7 @@ from kiosk.app import Kiosk
 from kiosk.clock import SystemClock
 from kiosk.core.catalogue import Site
 from kiosk.core.hours import Closed, state
+from kiosk.demo.attest_world import AttestWorld
 from kiosk.demo.cards import DemoCards
 from kiosk.journeys.ports import Clock
 from kiosk.paths import DEMO_SITE, TRANSLATIONS
@@ -64,6 +65,7 @@ class World:
         clock: of back office and world; the machine's when not given.
         open_now: when the counters at that contact point are closed now, the clocks of column and back office are
             put forward to shortly after they open.
+        attests: whether there are a printer of sheets, a register and an unsealer, so that attests can be had.
         backoffice_port: the one wanted for the pages, or 0; any free one when somebody else listens there.
     """
 
@@ -75,6 +77,7 @@ class World:
         clock: Clock | None = None,
         backoffice_port: int = 0,
         open_now: str | None = None,
+        attests: bool = False,
     ) -> None:
         self.folder = folder
         self.site_folder = site_folder
@@ -85,7 +88,9 @@ class World:
         folder.mkdir(parents=True, exist_ok=True)
         self.printer = SimulatedPrinter(out=folder / "papers")
         self.cards = DemoCards(lambda: self._clock.now().date(), folder / "test-roots.pem")
-        self._app = create_app(f"sqlite:///{folder / 'backoffice.db'}", site_info(self.site), clock=self._now_ms)
+        database = f"sqlite:///{(folder / 'backoffice.db').resolve()}"
+        self._app = create_app(database, site_info(self.site), clock=self._now_ms)
+        self.attests = AttestWorld(folder.resolve(), database, site_folder, self._clock.now) if attests else None
         self.server = BackOfficeServer(self._app, port=backoffice_port, or_any=True)
         self.proxy: FaultProxy | None = None
         self.printer_state = OK
@@ -97,10 +102,15 @@ class World:
         self.server.start()
         self.proxy = FaultProxy((self.server.host, self.server.port))
         self.proxy.start()
+        if self.attests:
+            self.attests.start(self.office, f"{self.server.url}/verify")
+            self._app.state.unsealer = self.attests.socket
         return self
 
     def __exit__(self, *_: object) -> None:
         self.cards.stop()
+        if self.attests:
+            self.attests.stop()
         if self.proxy:
             self.proxy.stop()
         self.server.stop()
@@ -145,6 +155,7 @@ class World:
             "printer": {"uri": f"tcp://127.0.0.1:{self.printer.port}", "profile": "epson-tm-t20iii"},
             "card": {"reader": self.cards.reader, "trust": str(self.cards.trust.resolve())},
             "sync": {"url": self.sync_url, "follow_url": f"{self.server.url}/follow"},
+            **self._attest_tables(),
             "log": {"folder": str(self.folder / "log")},
             "practice": {"clock_shift_seconds": self.clock_shift},
         }
@@ -153,6 +164,15 @@ class World:
         if fresh:
             Kiosk(load_column(file), self.texts, self._clock).fetch_numbers()
         return file
+
+    def _attest_tables(self) -> dict[str, dict[str, str | bool | float]]:
+        if self.attests is None:
+            return {}
+        return {
+            "sheet_printer": {"uri": self.attests.printer.uri},
+            "attests": {"public_url": self.server.url},
+            "fees": {"method": "practice"},
+        }
 
     def set_printer(self, state: str) -> None:
         """Put the printer into a state of `PRINTER`."""
@@ -181,6 +201,14 @@ class World:
         query = select(ticket.c.state, ticket.c.print_state).where(ticket.c.label == label)
         with self.office.database.read() as connection:
             row = connection.execute(query.order_by(ticket.c.issued_ms.desc()).limit(1)).first()
+        return (str(row.state), str(row.print_state)) if row else None
+
+    def backoffice_attest(self, product: str) -> tuple[str, str] | None:
+        """State and print state of the newest attest of that product, or None when none is known."""
+        attest = schema.attest
+        query = select(attest.c.state, attest.c.print_state).where(attest.c.product_id == product)
+        with self.office.database.read() as connection:
+            row = connection.execute(query.order_by(attest.c.sequence.desc()).limit(1)).first()
         return (str(row.state), str(row.print_state)) if row else None
 
     def host_calls(self) -> int:

@@ -3,6 +3,7 @@
     # comment
     at districtshuis                 the contact point (first line that counts)
     clock 2026-11-23 10:24           local time at the start
+    attests                          there are a printer of sheets, a register and an unsealer
     touch "Nederlands"               an option, by its words or its id
     type "paspoort"   back   tool help   tool language fr
     key 1234                         keys of the keypad; < takes the last digit back, x takes all
@@ -10,6 +11,10 @@
     see "Uw nummer"   unseen "Terug" a line of the screen holds these words, or none does
     paper "A001"      papers 1       the newest paper holds these words; how many came out
     printer paper-out printer ok     a fault of the simulated printer by name
+    sheets 1                         how many documents came out of the printer of sheets
+    sheet-printer media-empty        a fault of it by name; ok when there is none
+    register down     register ok    a fault of the simulated register by name
+    backoffice-attest household issued confirmed   state and paper of the newest attest of a product
     card adult        card out       a simulated card by name is put in, or taken out
     card-condition dead              what is wrong with the card by name; ok when nothing is
     network cut       network open   a mode of the simulated network by name
@@ -42,6 +47,11 @@ VERBS: dict[str, tuple[int, int]] = {
     "paper": (1, 1),
     "papers": (1, 1),
     "printer": (1, 1),
+    "attests": (0, 0),
+    "sheets": (1, 1),
+    "sheet-printer": (1, 1),
+    "register": (1, 1),
+    "backoffice-attest": (3, 3),
     "card": (1, 1),
     "card-condition": (1, 1),
     "network": (1, 1),
@@ -51,6 +61,9 @@ VERBS: dict[str, tuple[int, int]] = {
     "restart": (0, 0),
 }
 """Each verb and how many words may follow it."""
+
+
+_SETTINGS = ("at", "clock", "attests")
 
 
 class VisitFileError(ValueError):
@@ -76,11 +89,13 @@ class VisitFile:
     Attributes:
         contact_point: where the column stands.
         clock: local date and time at the start, without zone, or None for now.
+        attests: whether attests can be had.
     """
 
     path: Path
     contact_point: str
     clock: datetime | None
+    attests: bool
     steps: tuple[Step, ...]
 
 
@@ -93,14 +108,15 @@ def read_visit_file(path: Path) -> VisitFile:
     """
     lines = enumerate(path.read_text().splitlines(), 1)
     steps = [step for number, line in lines if (step := _step(path, number, line))]
-    settings = {step.verb: step for step in steps if step.verb in ("at", "clock")}
+    settings = {step.verb: step for step in steps if step.verb in _SETTINGS}
     if "at" not in settings:
         raise VisitFileError(f"{path}:1: no line 'at <contact point>'")
     return VisitFile(
         path,
         settings["at"].words[0],
         _clock(path, settings["clock"]) if "clock" in settings else None,
-        tuple(step for step in steps if step.verb not in ("at", "clock")),
+        "attests" in settings,
+        tuple(step for step in steps if step.verb not in _SETTINGS),
     )
 
 
