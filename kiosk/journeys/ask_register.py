@@ -65,7 +65,7 @@ async def ask_register(
     Raises:
         kiosk.documents.seal_contract.CannotMake: when the answer cannot be printed.
     """
-    if await visit.choose(attest_pages.ask(product, use)) != attest_pages.ASK:
+    if await visit.choose(attest_pages.ask(product, use, person)) != attest_pages.ASK:
         return Back.BACK
     code = new_code()
     request = RegisterRequest(str(uuid.uuid4()), product.id, use.id, language, use.price_cents, code_hash(code))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from drivers.card_contract import Person
 from kiosk.core.attests import (
     AttestField,
     AttestProduct,
@@ -131,12 +132,16 @@ def _plain(text: str) -> Message:
     return message("plain", text=text)
 
 
-def ask(product: AttestProduct, use: Use) -> SheetPage:
-    """A register is asked only with the person's yes."""
+def ask(product: AttestProduct, use: Use, person: Person) -> SheetPage:
+    """About whom a register will be asked, and only with that person's yes."""
+    name = " ".join(filter(None, (person.given_names, person.surname)))
     return SheetPage(
         title=message("attest.ask.title"),
         subtitle=message("attest.ask.subtitle", product=product.title),
-        facts=(Fact(message("sheet.cost"), _price(use), "currency-eur"),),
+        facts=(
+            Fact(message("card.field.name"), _plain(name), "user", private=True),
+            Fact(message("sheet.cost"), _price(use), "currency-eur"),
+        ),
         sections=(Section(message("card.why"), (message("attest.ask.why"),), "info", bulleted=False),),
         options=(Option(ASK, message("attest.ask.yes"), weight=Weight.PRIMARY),),
     )

@@ -32,7 +32,7 @@ async def collect_attest(visit: Visit, purpose: Purpose) -> None:
     code = await _code(visit)
     if code is None:
         return
-    outcome = await with_card(visit, purpose, lambda person: _with_person(visit, code, person))
+    outcome = await with_card(visit, purpose, lambda person: _with_person(visit, code, person), shown_by_use=True)
     match outcome:
         case Agreed():
             await pay_and_deliver(visit, outcome)

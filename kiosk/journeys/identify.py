@@ -73,15 +73,20 @@ class Ended(Enum):
     """The card was taken out before the end."""
 
 
-async def with_card(visit: Visit, purpose: Purpose, use: Callable[[Identified], Awaitable[T]]) -> T | Ended:
+async def with_card(
+    visit: Visit, purpose: Purpose, use: Callable[[Identified], Awaitable[T]], *, shown_by_use: bool = False
+) -> T | Ended:
     """Identify somebody, let `use` have them, forget them, and see that the card goes home.
+
+    Args:
+        shown_by_use: `use` itself begins with showing what was read, so that nobody confirms the same twice.
 
     Returns:
         What `use` returned, or how it ended without.
     """
     ended = Ended.FAILED.value
     try:
-        outcome = await _identified(visit, purpose, use)
+        outcome = await _identified(visit, purpose, use, shown_by_use=shown_by_use)
         ended = outcome.value if isinstance(outcome, Ended) else Outcome.DONE.value
     except Leave as leave:
         ended = leave.outcome.value
@@ -95,7 +100,9 @@ async def with_card(visit: Visit, purpose: Purpose, use: Callable[[Identified], 
     return outcome
 
 
-async def _identified(visit: Visit, purpose: Purpose, use: Callable[[Identified], Awaitable[T]]) -> T | Ended:
+async def _identified(
+    visit: Visit, purpose: Purpose, use: Callable[[Identified], Awaitable[T]], *, shown_by_use: bool
+) -> T | Ended:
     news: Text | None = None
     while True:
         slot = await _card_in(visit, purpose, news)
@@ -103,7 +110,8 @@ async def _identified(visit: Visit, purpose: Purpose, use: Callable[[Identified]
             return slot
         read = await _read(visit, purpose)
         if isinstance(read, CardRead):
-            return await _while_in(visit, slot, _confirmed(visit, purpose, read, use))
+            confirmed = _confirmed(visit, purpose, read, use, shown_by_use=shown_by_use)
+            return await _while_in(visit, slot, confirmed)
         if read.problem is CardProblem.READER:
             await visit.choose(card_pages.reader_failed())
             return Ended.FAILED
@@ -164,13 +172,13 @@ def _soon(loop: asyncio.AbstractEventLoop, show: Callable[[Progress], None], pro
 
 
 async def _confirmed(
-    visit: Visit, purpose: Purpose, card: CardRead, use: Callable[[Identified], Awaitable[T]]
+    visit: Visit, purpose: Purpose, card: CardRead, use: Callable[[Identified], Awaitable[T]], *, shown_by_use: bool
 ) -> T | Ended:
     """Show what was read; go on only with the person's word, and the PIN where it is asked for."""
     if untrusted(card.verdict):
         await visit.choose(card_pages.untrusted(visit.column.here.phone))
         return Ended.REFUSED
-    if await visit.choose(card_pages.review(purpose, card, visit.column.clock.now().date())) != card_pages.CONFIRM:
+    if not shown_by_use and await _shown(visit, purpose, card) != card_pages.CONFIRM:
         return Ended.BACK
     if purpose.level is Level.CARD:
         return await use(Identified(purpose, card))
@@ -186,6 +194,10 @@ async def _confirmed(
         await visit.choose(card_pages.untrusted(visit.column.here.phone))
         return Ended.REFUSED
     return await use(Identified(purpose, card, authenticated))
+
+
+async def _shown(visit: Visit, purpose: Purpose, card: CardRead) -> str | Back:
+    return await visit.choose(card_pages.review(purpose, card, visit.column.clock.now().date()))
 
 
 def untrusted(verdict: Verdict) -> bool:

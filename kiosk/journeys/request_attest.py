@@ -75,7 +75,7 @@ async def request_attest(visit: Visit, product: AttestProduct) -> None:
         return
     order = Order(product, use, attest_language(product, visit.language))
     purpose = visit.column.site.purpose(product.purpose)
-    outcome = await with_card(visit, purpose, lambda person: _with_person(visit, order, person))
+    outcome = await with_card(visit, purpose, lambda person: _with_person(visit, order, person), shown_by_use=True)
     match outcome:
         case Agreed():
             await pay_and_deliver(visit, outcome)

@@ -48,9 +48,8 @@ async def asking(*products: object, id: str = "residence", payments: Payments | 
 
 
 async def identified(world: World) -> None:
-    """The card is in, and the person confirmed who they are."""
+    """The card is in; what was read of it is shown as part of what it is used for."""
     await put_in(world)
-    await world.touch("confirm")
 
 
 async def made(world: World) -> None:
@@ -222,8 +221,7 @@ async def test_a_proof_of_life_needs_the_pin() -> None:
         await identified(world)
         assert world.attests.issued == []
         await key(world, "1234")
-        await world.touch("confirm")
-        await world.touch("make")
+        await world.touch("confirm", "make")
         await take_out(world)
         assert [printed.field for printed in world.attests.issued[0][1].facts][-1] is AttestField.SEEN_ON
 
