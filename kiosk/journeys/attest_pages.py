@@ -205,7 +205,7 @@ def delivered(delivery: Delivery, column: Column) -> TicketPage:
         subtitle=delivery.attest.product.title,
         facts=(
             Fact(message("attest.number"), _plain(content.number), "certificate"),
-            Fact(message("attest.valid_until"), message("attest.day", day=content.valid_until), "calendar-check"),
+            Fact(message("attest.valid_until"), _plain(content.valid_until.strftime("%d.%m.%Y")), "calendar-check"),
         ),
         paper=_paper(news.state, delivery.medium),
         paper_tone=_tone(news.state),
