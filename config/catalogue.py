@@ -48,6 +48,8 @@ _MEMBERS: dict[str, tuple[str, ...]] = {
     "web": ("web",),
     "place": ("place",),
     "card": ("purpose",),
+    "attest": ("attest",),
+    "collect": ("purpose",),
 }
 """What each kind of way tells; an appointment may tell either or both."""
 
@@ -62,17 +64,19 @@ class CostTable(Table):
 class OfferTable(Table):
     """One way in which the service is given."""
 
-    way: Literal["ticket", "appointment", "phone", "web", "place", "card"]
+    way: Literal["ticket", "appointment", "phone", "web", "place", "card", "attest", "collect"]
     queue: str | None = None
     phone: PhoneNumber | None = None
     web: WebAddress | None = None
     place: Words | None = None
     purpose: str | None = None
+    attest: str | None = None
 
     @model_validator(mode="after")
     def _members_fit(self) -> OfferTable:
         wanted = _MEMBERS[self.way]
-        given = [name for name in ("queue", "phone", "web", "place", "purpose") if getattr(self, name) is not None]
+        members = dict.fromkeys(name for names in _MEMBERS.values() for name in names)
+        given = [name for name in members if getattr(self, name) is not None]
         surplus = [name for name in given if name not in wanted]
         if surplus:
             raise refusal(f"way '{self.way}' has no '{surplus[0]}'", f"it tells {' or '.join(wanted)} only")
@@ -83,7 +87,7 @@ class OfferTable(Table):
     def offer(self) -> Offer:
         """The same as a value of the core."""
         place = self.place.localized() if self.place else None
-        return Offer(WayKind(self.way), self.queue, self.phone, self.web, place, self.purpose)
+        return Offer(WayKind(self.way), self.queue, self.phone, self.web, place, self.purpose, self.attest)
 
 
 class ServiceTable(Table):

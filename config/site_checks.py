@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from config.catalogue import ServiceTable
+from config.attest_checks import check_attests, check_offers
+from config.catalogue import OfferTable, ServiceTable
 from config.problems import Findings, choose_among
 from config.site_tables import SiteTable
 from config.toml_lines import KeyPath
@@ -22,6 +23,9 @@ from kiosk.core.language import LanguageLawError, LanguageProfile, Regime
 from kiosk.core.texts import LANGUAGES, Language
 
 T = TypeVar("T")
+
+_WITH_CARD = (WayKind.CARD.value, WayKind.ATTEST.value, WayKind.COLLECT.value)
+"""The ways that nobody can take without an identity card."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def check_site(file: SiteFile, icons: Path, findings: Findings) -> None:
     _unique(source, "contact_points", [point.id for point in table.contact_points], "id", findings)
     _unique(source, "purposes", [purpose.id for purpose in table.purposes], "id", findings)
     _unique(source, "hints", [hint.id for hint in table.hints], "id", findings)
+    _unique(source, "attests", [attest.id for attest in table.attests], "id", findings)
     queues = [queue.id for queue in table.queues]
     for index, point in enumerate(table.contact_points):
         for place, queue in enumerate(point.queues):
@@ -67,6 +72,10 @@ def check_site(file: SiteFile, icons: Path, findings: Findings) -> None:
             line = source.line(("hints", index, "when"))
             found = f"hint '{hint.id}' looks at '{hint.when}' and the site has no postal codes"
             findings.add(source.path, line, found, 'add postal_codes = ["…"] above the first table')
+    purposes = [purpose.id for purpose in table.purposes]
+    for index, attest in enumerate(table.attests):
+        _known(source, ("attests", index, "purpose"), "purpose", attest.purpose, purposes, findings)
+    check_attests(source, table, findings)
 
 
 def check_service(file: ServiceFile, site: SiteFile, icons: Path, findings: Findings) -> None:
@@ -79,12 +88,9 @@ def check_service(file: ServiceFile, site: SiteFile, icons: Path, findings: Find
         found = f"the id is '{table.id}' and the file is named '{source.path.name}'"
         findings.add(source.path, source.line(("id",)), found, "give both the same name")
     for index, offer in enumerate(table.offers):
-        if offer.queue is not None:
-            _check_queue(source, ("offers", index, "queue"), offer.queue, site, findings)
-        if offer.purpose is not None:
-            known = [purpose.id for purpose in site.table.purposes]
-            _known(source, ("offers", index, "purpose"), "purpose", offer.purpose, known, findings)
-    if table.offers and all(offer.way == WayKind.CARD.value for offer in table.offers):
+        _check_offer(source, index, offer, site, findings)
+    check_offers(source, table, site.table, findings)
+    if table.offers and all(offer.way in _WITH_CARD for offer in table.offers):
         line = source.line(("offers", 0, "way"))
         right = "add another way, like a ticket, for people who cannot or will not use theirs"
         findings.add(source.path, line, "this service is given with a card only", right)
@@ -132,6 +138,18 @@ def _check_languages(file: SiteFile, findings: Findings) -> None:
     if regime is Regime.DEMO and not table.practice:
         line = source.line(("practice",))
         findings.add(source.path, line, "regime 'demo' without the practice mark", "write practice = true")
+
+
+def _check_offer(source: TomlSource, index: int, offer: OfferTable, site: SiteFile, findings: Findings) -> None:
+    """Names in an offer are those of the site."""
+    if offer.queue is not None:
+        _check_queue(source, ("offers", index, "queue"), offer.queue, site, findings)
+    if offer.purpose is not None:
+        known = [purpose.id for purpose in site.table.purposes]
+        _known(source, ("offers", index, "purpose"), "purpose", offer.purpose, known, findings)
+    if offer.attest is not None:
+        known = [attest.id for attest in site.table.attests]
+        _known(source, ("offers", index, "attest"), "attest", offer.attest, known, findings)
 
 
 def _check_queue(source: TomlSource, path: KeyPath, queue: str, site: SiteFile, findings: Findings) -> None:

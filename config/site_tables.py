@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field
 
 from config import brand
+from config.attest_tables import AttestTable, SigningTable
 from config.card_tables import HintTable, PostalCode, PurposeTable
 from config.catalogue import Id, PhoneNumber, ServiceTable, WebAddress
 from config.checked import Table, refusal
@@ -120,9 +121,12 @@ class SiteTable(Table):
     postal_codes: list[PostalCode] = Field(default_factory=list)
     purposes: list[PurposeTable] = Field(default_factory=list)
     hints: list[HintTable] = Field(default_factory=list)
+    signing: SigningTable | None = None
+    attests: list[AttestTable] = Field(default_factory=list)
 
     def site(self, services: list[ServiceTable]) -> Site:
         """The same, with its services, as a value of the core."""
+        profile = LanguageProfile(Regime(self.languages.regime), tuple(self.languages.order))
         themes = (Theme(t.id, t.title.localized(), t.hint.localized(), t.icon) for t in self.themes)
         queues = (Queue(q.id, q.letter, q.title.localized(), q.place.localized()) for q in self.queues)
         return Site(
@@ -134,7 +138,7 @@ class SiteTable(Table):
             timezone=self.timezone,
             phone=self.phone,
             web=self.web,
-            profile=LanguageProfile(Regime(self.languages.regime), tuple(self.languages.order)),
+            profile=profile,
             themes=tuple(themes),
             queues=tuple(queues),
             contact_points=tuple(table.contact_point() for table in self.contact_points),
@@ -142,4 +146,6 @@ class SiteTable(Table):
             purposes=tuple(table.purpose() for table in self.purposes),
             hints=tuple(table.rule() for table in self.hints),
             postal_codes=tuple(self.postal_codes),
+            attests=tuple(table.product(profile) for table in self.attests),
+            signing=self.signing.signing() if self.signing else None,
         )

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from config.problems import ConfigError
-from kiosk.commands import backoffice, cards, column, devices, journal, unsealer
+from kiosk.commands import backoffice, cards, column, devices, journal, unsealer, verify
 from kiosk.commands.failures import Failed
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 column.register(app)
 devices.register(app)
+verify.register(app)
 unsealer.register(backoffice.app)
 unsealer.register_simulated(devices.simulate)
 app.add_typer(backoffice.app, name="backoffice")
