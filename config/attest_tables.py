@@ -16,7 +16,7 @@ from config.checked import Table, refusal
 from config.problems import choose_among
 from config.words import Words
 from drivers.card_contract import DocumentKind
-from kiosk.core.attests import FROM_CARD, AttestField, AttestProduct, Kind, Signing, Use
+from kiosk.core.attests import FROM_CARD, AttestField, AttestProduct, DeliveryWay, Kind, Signing, Use
 from kiosk.core.language import LanguageProfile, attest_languages
 
 _ENTERPRISE = re.compile(r"[01][0-9]{3}\.[0-9]{3}\.[0-9]{3}")
@@ -197,3 +197,11 @@ class AttestTable(Table):
 
 def _first_twice(names: Sequence[str]) -> str | None:
     return next((name for index, name in enumerate(names) if name in names[:index]), None)
+
+
+def check_delivery(name: str) -> str:
+    """Another way to have an attest than at a column."""
+    known = [way.value for way in DeliveryWay if way is not DeliveryWay.COLUMN]
+    if name not in known:
+        raise refusal(f"an attest cannot be had by '{name}'", choose_among(name, known))
+    return name

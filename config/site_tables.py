@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field
 
 from config import brand
-from config.attest_tables import AttestTable, SigningTable
+from config.attest_tables import AttestTable, SigningTable, check_delivery
 from config.card_tables import HintTable, PostalCode, PurposeTable
 from config.catalogue import Id, PhoneNumber, ServiceTable, WebAddress
 from config.checked import Table, refusal
 from config.opening import ClosedTable, HoursTable, opening_hours
 from config.words import Words
+from kiosk.core.attests import DeliveryWay
 from kiosk.core.catalogue import ContactPoint, Queue, Site, Theme
 from kiosk.core.language import LanguageProfile, Regime
 
@@ -123,6 +124,7 @@ class SiteTable(Table):
     hints: list[HintTable] = Field(default_factory=list)
     signing: SigningTable | None = None
     attests: list[AttestTable] = Field(default_factory=list)
+    attest_deliveries: list[Annotated[str, AfterValidator(check_delivery)]] = Field(default_factory=list)
 
     def site(self, services: list[ServiceTable]) -> Site:
         """The same, with its services, as a value of the core."""
@@ -148,4 +150,5 @@ class SiteTable(Table):
             postal_codes=tuple(self.postal_codes),
             attests=tuple(table.product(profile) for table in self.attests),
             signing=self.signing.signing() if self.signing else None,
+            deliveries=tuple(DeliveryWay(name) for name in dict.fromkeys(self.attest_deliveries)),
         )

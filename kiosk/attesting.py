@@ -23,6 +23,7 @@ from kiosk.core.attests import (
     AttestNumber,
     AttestOrder,
     AttestProduct,
+    DeliveryWay,
     Draft,
     RegisterData,
     RegisterReply,
@@ -161,7 +162,7 @@ class ColumnAttests:
         """See the port."""
         from kiosk.documents.attest.receipt import RequestSlip, request_receipt
 
-        collect = (message("attest.asked.with_card"),)
+        collect = (message("attest.asked.by.column"),)
         slip = RequestSlip(product.title, asked_at, code, collect, self.here.phone, self.site.practice, language)
         return request_receipt(slip, self.site, self.texts)
 
@@ -184,6 +185,20 @@ class ColumnAttests:
         }
         await self.store.request_attest(
             asked, lambda event: sealing.seal(plain, "attest-requested:1", Place.event(event))
+        )
+
+    async def redirect(self, request_id: str, way: DeliveryWay, address: str | None = None) -> None:
+        """See the port."""
+        from sync.protocol.sealing import Place
+
+        if address is None:
+            await self.store.redirect_attest(request_id, way, None)
+            return
+        sealing = self._sealing_key()
+        await self.store.redirect_attest(
+            request_id,
+            way,
+            lambda event: sealing.seal({"email": address}, "attest-redirected:1", Place.event(event)),
         )
 
     async def answer(self, person: Person, *, request_id: str | None, code: str | None, seconds: int) -> RegisterReply:

@@ -61,9 +61,9 @@ def unsealer(
     from sync.backoffice.registers.magda.services import Platform, Sender
     from sync.backoffice.registers.magda.transport import Credentials
     from sync.backoffice.unsealer.keys import KeyFileDamaged
-    from sync.backoffice.unsealer.process import Set, run
+    from sync.backoffice.unsealer.process import Setup, run
 
-    made = Set(
+    made = Setup(
         keys=tuple(key),
         database=database,
         socket=socket,

@@ -331,13 +331,23 @@ class AttestNumber:
     issued_at: datetime
 
 
+class DeliveryWay(Enum):
+    """How an attest that waits for a register can be had; the municipality says which it offers."""
+
+    COLUMN = "column"
+    """With the code, at any column."""
+    EMAIL = "email"
+    """The same, and a notice by e-mail when it is there; the attest itself never goes by e-mail."""
+    EBOX = "ebox"
+    """Made centrally and handed to the person's eBox."""
+
+
 @dataclass(frozen=True)
 class RegisterRequest:
     """What a journey asks the store to commit for a register.
 
     Attributes:
         code_hash: SHA-256 of the pick-up code, base64url; the code itself is only on the receipt.
-        delivery: `column`, `email` or `ebox`.
     """
 
     id: str
@@ -346,7 +356,6 @@ class RegisterRequest:
     language: Language
     fee_cents: int
     code_hash: str
-    delivery: str = "column"
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,7 +12,7 @@ from datetime import date, time
 from enum import Enum
 from typing import TypeVar
 
-from kiosk.core.attests import AttestProduct, Signing
+from kiosk.core.attests import AttestProduct, DeliveryWay, Signing
 from kiosk.core.hints import HintRule
 from kiosk.core.language import LanguageProfile
 from kiosk.core.purposes import Purpose
@@ -187,6 +187,7 @@ class Site:
         hints: what may be of use to somebody whose card was read.
         postal_codes: of this municipality.
         attests: what attests it issues, and `signing` who answers for them; None where it issues none.
+        deliveries: how an attest that waits for a register can be had besides at a column.
     """
 
     id: str
@@ -207,6 +208,7 @@ class Site:
     postal_codes: tuple[str, ...] = ()
     attests: tuple[AttestProduct, ...] = ()
     signing: Signing | None = None
+    deliveries: tuple[DeliveryWay, ...] = ()
 
     def service(self, id: str) -> Service:
         """The service of that id; KeyError when there is none (ids are checked at load)."""

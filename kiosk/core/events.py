@@ -73,6 +73,11 @@ ATTEST_REQUESTED = _kind(
     "requestId officeId productId useId language feeCents paymentId codeHash delivery sealed",
     "An attest that needs a register was asked for; who asks is sealed to the organisation's key.",
 )
+ATTEST_REDIRECTED = _kind(
+    "attests.redirected",
+    "requestId delivery sealed",
+    "How a requested attest is to be had was chosen after all: a notice by e-mail, its address sealed, or by eBox.",
+)
 ATTEST_ISSUED = _kind(
     "attests.issued",
     "attestId number officeId productId useId language feeCents paymentId requestId validUntil medium kid sealed",
@@ -117,6 +122,7 @@ KINDS: dict[str, EventKind] = {
         CARD_USED,
         CARD_LEFT,
         ATTEST_REQUESTED,
+        ATTEST_REDIRECTED,
         ATTEST_ISSUED,
         ATTEST_PRINTED,
         ATTEST_PRINT_UNKNOWN,

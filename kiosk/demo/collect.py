@@ -18,6 +18,7 @@ from kiosk.core.catalogue import Service, Site
 from kiosk.core.pages import Overlay, Page, Tool
 from kiosk.core.texts import Language
 from kiosk.core.tickets import PeopleAhead
+from kiosk.demo.attest_scenes import ATTEST_SCENES
 from kiosk.demo.card_scenes import CARD_SCENES
 from kiosk.demo.rehearsal import BROKEN, Circumstances, Rehearsal
 
@@ -77,7 +78,7 @@ class Collector:
             self._referrals,
             self._tickets,
             self._notices,
-            self._cards,
+            self._scenes,
         ):
             await scene()
         return self.pages
@@ -219,9 +220,9 @@ class Collector:
                 await play(rehearsal)
                 self._keep(name, rehearsal, facts)
 
-    async def _cards(self) -> None:
-        for name, scene in CARD_SCENES.items():
-            facts = replace(MORNING, cards=scene.cards)
+    async def _scenes(self) -> None:
+        for name, scene in {**CARD_SCENES, **ATTEST_SCENES}.items():
+            facts = scene.facts(MORNING)
             async with self._play(facts) as rehearsal:
                 await scene.play(rehearsal, self.language)
                 self._keep(name, rehearsal, facts)

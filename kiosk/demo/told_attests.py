@@ -17,6 +17,7 @@ from kiosk.core.attests import (
     AttestNumber,
     AttestOrder,
     AttestProduct,
+    DeliveryWay,
     Draft,
     RegisterAnswered,
     RegisterData,
@@ -43,6 +44,7 @@ class ToldAttests:
         committing: cleared, committing takes for ever.
         issued: what was issued, in order.
         requests: what was asked of registers.
+        redirected: how requests are to be had after all, in order.
         codes: the codes of slips, in order.
     """
 
@@ -57,6 +59,7 @@ class ToldAttests:
     committing: asyncio.Event = field(default_factory=asyncio.Event)
     issued: list[tuple[AttestOrder, AttestContent]] = field(default_factory=list)
     requests: list[RegisterRequest] = field(default_factory=list)
+    redirected: list[tuple[str, DeliveryWay, str | None]] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -116,6 +119,10 @@ class ToldAttests:
     async def request(self, asked: RegisterRequest, person: Person) -> None:  # noqa: ARG002 - the port's
         """See the port."""
         self.requests.append(asked)
+
+    async def redirect(self, request_id: str, way: DeliveryWay, address: str | None = None) -> None:
+        """See the port."""
+        self.redirected.append((request_id, way, address))
 
     async def answer(
         self,

@@ -11,6 +11,7 @@ from drivers.card_contract import Person
 from kiosk.core.attests import (
     AttestField,
     AttestProduct,
+    DeliveryWay,
     Draft,
     Medium,
     NotEntitled,
@@ -56,12 +57,20 @@ _ICONS = {
 }
 
 
+_WAYS = {
+    DeliveryWay.COLUMN: "identification-card",
+    DeliveryWay.EMAIL: "envelope",
+    DeliveryWay.EBOX: "shield-check",
+}
+
+
 def uses(product: AttestProduct) -> MenuPage:
     """For which use: it stands on the attest, and may decide about the price."""
+    priced = any(use.price_cents for use in product.uses)
     return MenuPage(
         title=message("attest.uses.title"),
         subtitle=message("attest.uses.subtitle", product=product.title),
-        options=tuple(Option(use.id, use.title, _price(use), "file-text") for use in product.uses),
+        options=tuple(Option(use.id, use.title, _price(use) if priced else None, "file-text") for use in product.uses),
     )
 
 
@@ -170,20 +179,38 @@ def register_problem(product: AttestProduct, problem: RegisterProblem, phone: st
     )
 
 
-def asked(request: Asked, column: Column) -> TicketPage:
-    """The request is safe; how and with what the attest is got."""
-    referred = request.problem is RegisterProblem.REFERRED
+def asked(request: Asked, way: DeliveryWay, phone: str) -> TicketPage:
+    """The request is safe; how and with what the attest is got, and how else it might."""
+    others = request.ways if way is DeliveryWay.COLUMN else ()
     return TicketPage(
         title=message("attest.asked.title"),
         subtitle=request.product.title,
         label=request.code,
         facts=(
-            Fact(message("attest.asked.how"), message("attest.asked.with_card"), "identification-card"),
-            Fact(message("host.phone"), _plain(column.here.phone), "phone"),
+            Fact(message("attest.asked.how"), message(f"attest.asked.by.{way.value}"), _WAYS[way]),
+            Fact(message("host.phone"), _plain(phone), "phone"),
         ),
-        paper=message("attest.asked.referred" if referred else "attest.asked.waits"),
-        options=(Option(DONE, message("ticket.done"), weight=Weight.PRIMARY),),
+        paper=message("attest.asked.referred" if request.problem else "attest.asked.waits"),
+        options=(
+            Option(DONE, message("ticket.done"), weight=Weight.PRIMARY),
+            *(
+                Option(other.value, message(f"attest.asked.choose.{other.value}"), icon=_WAYS[other])
+                for other in others
+            ),
+        ),
         back=False,
+    )
+
+
+def address(typed: str, *, usable: bool) -> SearchPage:
+    """Where a notice goes."""
+    found = (Option(GO_ON, message("attest.email.go_on"), _plain(typed), "envelope"),) if usable else ()
+    return SearchPage(
+        title=message("attest.email.title"),
+        subtitle=message("attest.email.subtitle"),
+        options=found,
+        query=typed,
+        field=message("attest.email.field"),
     )
 
 
@@ -207,14 +234,14 @@ def delivered(delivery: Delivery, column: Column) -> TicketPage:
             Fact(message("attest.number"), _plain(content.number), "certificate"),
             Fact(message("attest.valid_until"), _plain(content.valid_until.strftime("%d.%m.%Y")), "calendar-check"),
         ),
-        paper=_paper(news.state, delivery.medium),
+        paper=_paper(news.state, delivery.medium, hopeless=len(options) == 2),
         paper_tone=_tone(news.state),
         options=tuple(options),
         back=False,
     )
 
 
-def _paper(state: PrintState, medium: Medium) -> Message:
+def _paper(state: PrintState, medium: Medium, *, hopeless: bool) -> Message:
     match state:
         case PrintState.QUEUED | PrintState.SENT:
             return message(f"attest.paper.printing.{medium.value}")
@@ -223,7 +250,7 @@ def _paper(state: PrintState, medium: Medium) -> Message:
         case PrintState.UNKNOWN:
             return message("attest.paper.unknown")
         case PrintState.FAILED:
-            return message("attest.paper.failed")
+            return message("attest.paper.failed_here" if hopeless else "attest.paper.failed")
 
 
 def _tone(state: PrintState) -> Tone:
@@ -249,9 +276,8 @@ def take(address: str) -> TicketPage:
     return TicketPage(
         title=message("attest.file.title"),
         subtitle=message("attest.file.scan"),
-        paper=message("attest.file.once"),
         code=address,
-        code_hint=message("attest.file.hint"),
+        code_hint=message("attest.file.once"),
         options=(Option(DONE, message("attest.file.done"), weight=Weight.PRIMARY),),
     )
 

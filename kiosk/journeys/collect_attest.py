@@ -76,7 +76,8 @@ async def _with_person(visit: Visit, code: str, person: Identified) -> Agreed | 
 async def _answered(visit: Visit, reply: RegisterAnswered, code: str) -> Agreed | Delivery | Back:
     product = visit.column.site.attest(reply.product)
     use = next((use for use in product.uses if use.id == reply.use), product.uses[0])
-    draft: Draft | Asked | Back = await answered(visit, product, reply.language, reply, code)
+    request = Asked(product, reply.request_id, code)
+    draft = await answered(visit, product, reply.language, reply, request)
     if not isinstance(draft, Draft):
         return Back.BACK
     return await agree(visit, Order(product, use, reply.language), replace(draft, paid=reply.paid))

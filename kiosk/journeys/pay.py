@@ -74,6 +74,7 @@ def _ask_page(visit: Visit, what: Text, amount_cents: int) -> NoticePage:
             Fact(message("pay.what"), what, "file-text"),
         ),
         options=(Option(PAY, message("pay.pay"), weight=Weight.PRIMARY), Option("cancel", message("pay.cancel"))),
+        back=False,
     )
 
 

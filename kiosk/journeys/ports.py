@@ -20,6 +20,7 @@ from kiosk.core.attests import (
     AttestNumber,
     AttestOrder,
     AttestProduct,
+    DeliveryWay,
     Draft,
     Medium,
     RegisterData,
@@ -164,6 +165,10 @@ class AttestDesk(Protocol):
 
     async def request(self, asked: RegisterRequest, person: Person) -> None:
         """Commit a request to a register."""
+        ...
+
+    async def redirect(self, request_id: str, way: DeliveryWay, address: str | None = None) -> None:
+        """Commit that a requested attest is to be had in another way; `address` of an e-mail is sealed."""
         ...
 
     async def answer(self, person: Person, *, request_id: str | None, code: str | None, seconds: int) -> RegisterReply:

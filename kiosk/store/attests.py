@@ -14,8 +14,15 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from kiosk.core.attest_saga import AFTER_PAPER, AttestState, PaymentState, attest_edge
-from kiosk.core.attests import AttestNumber, AttestOrder, Medium, RegisterRequest, number_label
-from kiosk.core.events import ATTEST_ISSUED, ATTEST_REQUESTED, ATTEST_TAKEN
+from kiosk.core.attests import (
+    AttestNumber,
+    AttestOrder,
+    DeliveryWay,
+    Medium,
+    RegisterRequest,
+    number_label,
+)
+from kiosk.core.events import ATTEST_ISSUED, ATTEST_REDIRECTED, ATTEST_REQUESTED, ATTEST_TAKEN
 from kiosk.core.tickets import PrintState
 from kiosk.store import journal, payments
 from kiosk.store.epochs import letters
@@ -89,9 +96,14 @@ def request(connection: Connection, stamp: Stamp, column: Column, asked: Registe
         "language": asked.language,
         "feeCents": asked.fee_cents,
         "codeHash": asked.code_hash,
-        "delivery": asked.delivery,
+        "delivery": DeliveryWay.COLUMN.value,
     }
     journal.append(connection, stamp, ATTEST_REQUESTED, data, seal)
+
+
+def redirect(connection: Connection, stamp: Stamp, request_id: str, way: DeliveryWay, seal: Sealer | None) -> None:
+    """Write down that a requested attest is to be had in another way; an address is sealed."""
+    journal.append(connection, stamp, ATTEST_REDIRECTED, {"requestId": request_id, "delivery": way.value}, seal)
 
 
 def another_paper(connection: Connection, stamp: Stamp, attest_id: str, medium: Medium) -> str:

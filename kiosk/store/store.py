@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from kiosk.core.attest_saga import AttestState, PaymentState
-from kiosk.core.attests import AttestNumber, AttestOrder, Medium, RegisterRequest
+from kiosk.core.attests import AttestNumber, AttestOrder, DeliveryWay, Medium, RegisterRequest
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, EventKind
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 from kiosk.core.waiting import people_ahead
@@ -93,6 +93,10 @@ class KioskStore:
     async def request_attest(self, asked: RegisterRequest, seal: Sealer) -> None:
         """Commit that an attest was asked of a register; who asks is sealed."""
         await self._writer.write_async(lambda c: attests.request(c, self._times.stamp(), self.column, asked, seal))
+
+    async def redirect_attest(self, request_id: str, way: DeliveryWay, seal: Sealer | None) -> None:
+        """Commit that a requested attest is to be had in another way; an address is sealed."""
+        await self._writer.write_async(lambda c: attests.redirect(c, self._times.stamp(), request_id, way, seal))
 
     async def another_paper(self, attest_id: str, medium: Medium) -> str:
         """A further print job for an attest of which certainly no paper came out; returns the job's id."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.attest_tables import ESSENTIAL, FACTS, check_digits
 from config.problems import ConfigError
-from kiosk.core.attests import FROM_CARD, AttestField, GroupKind, Kind, Signing
+from kiosk.core.attests import FROM_CARD, AttestField, DeliveryWay, GroupKind, Kind, Signing
 from tests.config.attest_site import ATTEST_SERVICE, ATTEST_SITE, SIGNING, assert_told, loaded
 from tests.config.small_site import SERVICE, SITE, line_of
 
@@ -40,6 +40,18 @@ def test_who_signs_becomes_a_value_of_the_core(tmp_path: Path) -> None:
     assert (signing.enterprise_number, signing.officer) == ("0000000097", "An Voorbeeld")
     assert signing.issuer == "BE:0000000097"
     assert signing.capacity.values["fr"] == "Agente"
+
+
+def test_other_ways_to_have_an_attest_are_those_that_are_named(tmp_path: Path) -> None:
+    text = 'attest_deliveries = ["ebox", "email"]\n' + ATTEST_SITE
+    assert loaded(tmp_path, text).deliveries == (DeliveryWay.EBOX, DeliveryWay.EMAIL)
+    assert loaded(tmp_path).deliveries == ()
+
+
+def test_a_way_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    text = 'attest_deliveries = ["pigeon"]\n' + ATTEST_SITE
+    with pytest.raises(ConfigError, match=r"cannot be had by 'pigeon'.*'email'.*'ebox'"):
+        loaded(tmp_path, text)
 
 
 @pytest.mark.parametrize(

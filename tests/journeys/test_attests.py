@@ -14,6 +14,7 @@ from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, Reaso
 from kiosk.core.attest_saga import PaymentState
 from kiosk.core.attests import (
     AttestField,
+    DeliveryWay,
     Kind,
     Medium,
     NoRequest,
@@ -441,6 +442,55 @@ async def test_the_code_stands_on_the_screen_also_where_nothing_is_printed() -> 
         await asked_for(world)
         await take_out(world)
         assert paper_page(world).label == world.attests.codes[0]
+
+
+async def test_it_may_come_to_the_ebox_instead() -> None:
+    async with asking(HOUSEHOLD, id="household") as world:
+        await asked_for(world)
+        await take_out(world)
+        await world.touch("ebox")
+        assert world.attests.redirected == [(world.attests.requests[0].id, DeliveryWay.EBOX, None)]
+        assert "attest.asked.by.ebox" in world.shown
+        assert [option.id for option in world.screen.page.options] == ["done"]
+
+
+async def test_a_notice_by_email_needs_an_address_that_can_be_one() -> None:
+    async with asking(HOUSEHOLD, id="household") as world:
+        await asked_for(world)
+        await take_out(world)
+        await world.touch("email")
+        await world.do(lambda: world.screen.type("an.voorbeeld"))
+        assert world.screen.page.option("go_on") is None
+        await world.do(lambda: world.screen.type("an.voorbeeld@example.org"))
+        await world.touch("go_on")
+        assert world.attests.redirected[0][1:] == (DeliveryWay.EMAIL, "an.voorbeeld@example.org")
+        assert "attest.asked.by.email" in world.shown
+        assert paper_page(world).label == world.attests.codes[0]
+
+
+async def test_going_back_from_the_address_changes_nothing() -> None:
+    async with asking(HOUSEHOLD, id="household") as world:
+        await asked_for(world)
+        await take_out(world)
+        await world.touch("email")
+        await world.do(world.screen.back)
+        assert world.attests.redirected == []
+        assert "attest.asked.by.column" in world.shown
+
+
+async def test_what_is_not_paid_yet_does_not_go_to_an_ebox() -> None:
+    async with asking(product("household", Kind.HOUSEHOLD, PAID), id="household") as world:
+        await asked_for(world)
+        await take_out(world)
+        assert [option.id for option in world.screen.page.options] == ["done", "email"]
+
+
+async def test_only_what_the_municipality_offers_can_be_chosen() -> None:
+    async with World(attest_town(HOUSEHOLD, deliveries=())) as world:
+        await world.touch("nl", "all", "service:household-service", "way:0")
+        await asked_for(world)
+        await take_out(world)
+        assert [option.id for option in world.screen.page.options] == ["done"]
 
 
 @pytest.mark.parametrize("problem", RegisterProblem)

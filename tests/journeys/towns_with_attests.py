@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kiosk.core.attests import AttestField, AttestProduct, Kind, RegisterAnswered, RegisterData, Signing, Use
+from kiosk.core.attests import (
+    AttestField,
+    AttestProduct,
+    DeliveryWay,
+    Kind,
+    RegisterAnswered,
+    RegisterData,
+    Signing,
+    Use,
+)
 from kiosk.core.catalogue import Offer, Service, Site, WayKind
 from kiosk.core.purposes import Level, Purpose
 from tests.journeys.world import everywhere, service, small_site
@@ -41,7 +50,7 @@ def offers(id: str) -> Service:
     return service(f"{id}-service", Offer(WayKind.ATTEST, attest=id), Offer(WayKind.PHONE, phone="0800"))
 
 
-def attest_town(*products: AttestProduct) -> Site:
+def attest_town(*products: AttestProduct, deliveries: tuple[DeliveryWay, ...] = tuple(DeliveryWay)[1:]) -> Site:
     """A town with these attests, each with a service, and one to collect."""
     collect = service("collect-service", Offer(WayKind.COLLECT, purpose="who"), Offer(WayKind.PHONE, phone="0800"))
     fields = ("name", "address", "national_number")
@@ -55,6 +64,7 @@ def attest_town(*products: AttestProduct) -> Site:
         attests=products,
         signing=Signing("0000000097", "An Voorbeeld", everywhere("Officer")),
         postal_codes=("2600",),
+        deliveries=deliveries,
     )
 
 

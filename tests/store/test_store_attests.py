@@ -15,7 +15,7 @@ from kiosk.core.attest_saga import (
     AttestState,
     PaymentState,
 )
-from kiosk.core.attests import AttestNumber, Medium, RegisterRequest
+from kiosk.core.attests import AttestNumber, DeliveryWay, Medium, RegisterRequest
 from kiosk.core.print_saga import ForbiddenEdge
 from kiosk.core.tickets import PrintState
 from kiosk.store.attests import Filled
@@ -215,6 +215,17 @@ async def test_a_request_tells_who_asks_only_under_seal(store: KioskStore) -> No
     assert isinstance(data, dict)
     assert (event["subject"], data["codeHash"], data["delivery"]) == (asked.id, "h" * 43, "column")
     assert KEY.open(data["sealed"], Place.event(event)) == {"n": NAME}
+
+
+async def test_an_address_of_a_notice_is_told_only_under_seal(store: KioskStore) -> None:
+    def seal(event: dict[str, object]) -> dict[str, str]:
+        return KEY.public.seal({"email": "an@example.org"}, "x:1", Place.event(event))
+
+    await store.redirect_attest("00000000-0000-4000-8000-000000000001", DeliveryWay.EMAIL, seal)
+    await store.redirect_attest("00000000-0000-4000-8000-000000000001", DeliveryWay.EBOX, None)
+    first, second = (event["data"] for event in events(store))
+    assert KEY.open(first["sealed"], Place.event(events(store)[0])) == {"email": "an@example.org"}  # type: ignore[index]
+    assert second == {"requestId": "00000000-0000-4000-8000-000000000001", "delivery": "ebox"}
 
 
 @pytest.mark.parametrize("before", PaymentState)

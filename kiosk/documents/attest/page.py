@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 TEMPLATE = "attest.typ"
 STANDARD: PDFStandard = "a-2b"
 
+_BREAK = 0x200B
+"""Put into long words by the template; never what a font lacks."""
 _LACKING = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
@@ -109,7 +111,7 @@ def _fixed_offset(moment: datetime) -> datetime:
 
 def _refusal(error: TypstError) -> CannotMake:
     lacking = [_unescaped(text) for text in _LACKING.findall(error.diagnostic)]
-    points = sorted({ord(character) for text in lacking for character in text})
+    points = sorted({ord(character) for text in lacking for character in text} - {_BREAK})
     if lacking:
         return MissingGlyph(tuple(f"U+{point:04X}" for point in points))
     return CannotMake("the template and its data do not fit each other")

@@ -32,8 +32,10 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
     # What the library has to say of a hostile file is in the verdict; its own log would quote the file.
 
-MOST_BYTES = 4_000_000
+MOST_BYTES = 600_000
 """No attest of ours comes near; more is not read at all."""
+MOST_DECODED = 100_000
+"""Bytes that all packed streams together may become while the seal is looked for; in a file of ours none is opened."""
 
 _MARKS = (b"/ByteRange", b"/ETSI.CAdES.detached", b"/SubFilter", b"/AcroForm")
 """A file that holds one of these was sealed once, whatever can still be read of it."""
@@ -104,9 +106,14 @@ def _library(data: bytes) -> Iterator[None]:
 
 def _only_seal(data: bytes) -> tuple[EmbeddedPdfSignature, str]:
     """The seal, and the text among the keywords."""
+    from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    reader = PdfFileReader(BytesIO(data))
+    limits = DecodeLimits(
+        per_stream=StreamDecodeLimits(max_output_size=MOST_DECODED),
+        document_budget=DocumentDecodeBudget(base_allowance=MOST_DECODED, max_ratio=0),
+    )
+    reader = PdfFileReader(BytesIO(data), decode_limits=limits)
     seals = list(reader.embedded_signatures)
     if not seals:
         raise _Refused(_damaged(data), "the PDF has no seal")

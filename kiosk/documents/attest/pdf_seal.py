@@ -120,7 +120,7 @@ def _key_signer(key: AttestKey) -> Signer:
                 raise ValueError("an attest is sealed over SHA-256")
             return bytes(_SIGNATURE_BYTES) if dry_run else key.sign(data)
 
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple([Certificate.load(der) for der in key.chain])
     return KeySigner(
         signing_cert=Certificate.load(key.certificate),

@@ -2,7 +2,8 @@
 
 A PDF signature covers everything but itself, and of itself only the signed attributes. The rest (the padding, the
 spelling of its digits, the heads of its parts, the certificates of authorities) could be changed without any program
-noticing, so here it must be exactly what a seal of ours has. Not for: the signature (`kiosk.documents.attest.pdf_check`).
+noticing, so here it must be exactly what a seal of ours has. Not for: the signature itself
+(`kiosk.documents.attest.pdf_check`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _SHA256 = {"algorithm": "sha256", "parameters": None}
 _ECDSA = {"algorithm": "sha256_ecdsa", "parameters": None}
+_END = (0, 0)
+"""Class and tag of what only BER has; also what padding would be read as."""
 
 
 class Spare(Exception):
@@ -27,7 +30,6 @@ def covers_everything(seal: EmbeddedPdfSignature, data: bytes) -> None:
     Raises:
         Spare, or what the library raises over a broken signature.
     """
-    from asn1crypto.cms import ContentInfo
     from asn1crypto.parser import parse
 
     first, before, after, rest = (int(number) for number in seal.byte_range)
@@ -39,8 +41,21 @@ def covers_everything(seal: EmbeddedPdfSignature, data: bytes) -> None:
     cms = content[: len(header) + len(body) + len(trailer)]
     if hole[1:-1] != content.hex().upper().encode("ascii") or content[len(cms) :].strip(b"\0"):
         raise Spare("something stands beside the signature, where nothing may")
-    if ContentInfo.load(cms, strict=True).dump(force=True) != cms:
-        raise Spare("the signature is not written as DER has it")
+    _filled(cms)
+
+
+def _filled(der: bytes) -> None:
+    """Every element is filled by its parts to the last byte."""
+    from asn1crypto.parser import parse
+
+    at = 0
+    while at < len(der):
+        kind, constructed, tag, header, body, trailer = parse(der[at:])
+        if (kind, tag) == _END or trailer:
+            raise Spare("the signature is not written as DER has it")
+        if constructed:
+            _filled(body)
+        at += len(header) + len(body)
 
 
 def holds_nothing_else(seal: EmbeddedPdfSignature, authorities: tuple[bytes, ...]) -> None:

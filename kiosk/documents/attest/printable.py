@@ -11,7 +11,7 @@ import unicodedata
 from kiosk.documents.seal_contract import CannotMake
 
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Unicode categories that never stand in a printed fact: controls, format marks, halves of pairs, private signs, breaks."""
+"""Unicode categories that never stand in a printed fact: controls, format marks, halves, private signs, breaks."""
 
 LONGEST = 250
 """Characters of one fact, as many as can be sealed; more is no name and no address."""

@@ -10,10 +10,10 @@ from itertools import groupby
 
 from kiosk.documents.seal_contract import CannotMake
 
-SMALLEST_MODULE_MM = 0.5
-"""Finer ones are lost on worn office printers and in pictures of telephones."""
+SMALLEST_MODULE_MM = 0.55
+"""Two dots of a picture of 100 dpi and a little more; at 0.5 mm one code in some twenty was not read from it."""
 LARGEST_MODULE_MM = 0.7
-_WANTED_SIDE_MM = 46.0
+_WANTED_SIDE_MM = 48.0
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Drawing:
 
     Attributes:
         side: modules along one side.
-        module_mm: side of one module in millimetres, at least 0.5.
+        module_mm: side of one module in millimetres, at least 0.55.
         runs: dark modules side by side in one row, as (column, row, how many).
     """
 

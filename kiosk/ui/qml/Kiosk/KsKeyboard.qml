@@ -9,11 +9,12 @@ Column {
     required property var field
     property int keyHeight: Theme.key
     property bool digits: false
-    readonly property var rows: digits ? kiosk.keyboard.digits : kiosk.keyboard.letters
+    property bool both: false // digits above the letters and signs of addresses at hand, for codes and e-mail
+    readonly property var rows: digits ? kiosk.keyboard.digits : both ? [kiosk.keyboard.digits[0], ...kiosk.keyboard.letters.slice(0, 3), ["@", ".", "-", "_"]] : kiosk.keyboard.letters
     readonly property int gap: Math.max(Theme.toolbarGap, 8)
-    readonly property int most: rows.slice(0, 3).reduce((most, row) => Math.max(most, row.length), 1)
+    readonly property int most: rows.slice(0, -1).reduce((most, row) => Math.max(most, row.length), 1)
     readonly property real unit: (width - (most - 1) * gap) / most
-    readonly property var extras: rows[3]
+    readonly property var extras: rows[rows.length - 1]
 
     function press(sign: string): void {
         field.insert(field.cursorPosition, sign);
@@ -22,7 +23,7 @@ Column {
     spacing: gap
 
     Repeater {
-        model: 3
+        model: keyboard.rows.length - 1
 
         Row {
             id: line

@@ -8,7 +8,7 @@ KsPage {
     readonly property int column: beside ? Math.round(width * 0.6) : width
     readonly property int fieldRoom: reachTop > 0 ? 0 : field.height + Theme.gap
     readonly property int keyRoom: beside ? bodyHeight - fieldRoom : Math.round((bodyHeight - fieldRoom) * 0.5)
-    readonly property int keyHeight: Math.max(Theme.target, Math.min(Theme.key, Math.floor((keyRoom - 3 * keyboard.gap) / 4)))
+    readonly property int keyHeight: Math.max(Theme.target, Math.min(Theme.key, Math.floor((keyRoom - (keyboard.rows.length - 1) * keyboard.gap) / keyboard.rows.length)))
     readonly property var sheets: {
         words;
         return !ready ? [] : model.planResults(results.width, results.height, Theme.primaryTarget + Theme.gap);
@@ -27,7 +27,7 @@ KsPage {
         focus: true
         text: ""
         spoken: page.words.field_name || page.kiosk.words.field
-        description: page.words.field_name ? page.words.subtitle : page.kiosk.words.field_hint
+        description: page.words.field_name || page.kiosk.words.field_hint
         Component.onCompleted: text = page.words.query
         onTextChanged: {
             page.pageAt = 0;
@@ -90,6 +90,7 @@ KsPage {
         field: field
         width: page.column
         keyHeight: page.keyHeight
+        both: page.words.field_name !== ""
         y: page.beside ? page.fieldRoom : page.bodyHeight - height
     }
 }
