@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -25,6 +26,7 @@ from kiosk.core.attests import (
     AttestProduct,
     DeliveryWay,
     Draft,
+    Medium,
     RegisterData,
     RegisterReply,
     RegisterRequest,
@@ -76,6 +78,7 @@ class ColumnAttests:
     now: Callable[[], datetime]
     link: Callable[[], AttestLink] | None = None
     verify_url: str = ""
+    _prepared: bool = False
     _worker: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="zuil-attests"), repr=False
     )
@@ -103,8 +106,21 @@ class ColumnAttests:
         facts, groups = register_facts(data, product, language, self.texts)
         return Draft(facts, data.as_of, groups)
 
+    def prepare(self, content: AttestContent, product: AttestProduct) -> None:
+        """See the port."""
+        if not self._prepared:
+            self._prepared = True
+            self._worker.submit(self._load, content, product)
+
+    def _load(self, content: AttestContent, product: AttestProduct) -> None:
+        """Make a document and throw it away: everything is loaded then, and nothing of it is needed before."""
+        from kiosk.documents.seal.text import seal_text
+
+        with suppress(CannotMake):
+            self._pdf(SealedAttest("", "", product, content, seal_text(content, self._key()), Medium.SHEET))
+
     async def check(self, content: AttestContent, product: AttestProduct) -> None:
-        """See the port; also loads what will be needed, while the person reads."""
+        """See the port."""
         await self._in_worker(lambda: self._check(content, product))
 
     def _check(self, content: AttestContent, product: AttestProduct) -> None:

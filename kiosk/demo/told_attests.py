@@ -75,6 +75,9 @@ class ToldAttests:
         facts, groups = register_facts(data, product, language, self.texts)
         return Draft(facts, data.as_of, groups)
 
+    def prepare(self, content: AttestContent, product: AttestProduct) -> None:
+        """See the port."""
+
     async def check(self, content: AttestContent, product: AttestProduct) -> None:  # noqa: ARG002 - the port's
         """See the port."""
         if self.cannot is not None:

@@ -133,6 +133,14 @@ class AttestDesk(Protocol):
         """What a register answered; raises as `from_card`."""
         ...
 
+    def prepare(self, content: AttestContent, product: AttestProduct) -> None:
+        """Somebody is about to ask for it: load what will be needed, and return at once.
+
+        Args:
+            content: something like what will be made; nobody sees it.
+        """
+        ...
+
     async def check(self, content: AttestContent, product: AttestProduct) -> None:
         """See whether it can be printed, before it gets a number.
 

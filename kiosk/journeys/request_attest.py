@@ -74,7 +74,10 @@ async def request_attest(visit: Visit, product: AttestProduct) -> None:
         await visit.choose(attest_pages.pay_at_counter(product, use))
         return
     order = Order(product, use, attest_language(product, visit.language))
-    purpose = visit.column.site.purpose(product.purpose)
+    column = visit.column
+    nothing_yet = Draft((), column.clock.now().date())
+    column.attests.prepare(content_of(column, order, nothing_yet)(_unnumbered(column)), product)
+    purpose = column.site.purpose(product.purpose)
     outcome = await with_card(visit, purpose, lambda person: _with_person(visit, order, person), shown_by_use=True)
     match outcome:
         case Agreed():

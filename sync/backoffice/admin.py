@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sync.backoffice import enrolment, kiosks, staff
 from sync.backoffice.core import BackOffice, open_back_office
@@ -57,3 +58,47 @@ def revoke(database_url: str, site: SiteInfo, kiosk_id: str) -> bool:
     """Refuse a column from now on; False when there is no such column."""
     with visiting(database_url, site) as office:
         return kiosks.revoke_kiosk(office, kiosk_id)
+
+
+def trust_list(database_url: str, site: SiteInfo) -> bytes:
+    """The signed trust list as a file that can be carried. Raises `NoAuthority`."""
+    from sync.backoffice.trust import trust_file
+
+    with visiting(database_url, site) as office:
+        return trust_file(office).body
+
+
+def revoke_attest(database_url: str, site: SiteInfo, number: str, reason: str, by: str) -> None:
+    """Take an attest back by its printed number. Raises `UnknownAttest`, `WrongState`."""
+    from sync.backoffice.attests import find_attest
+    from sync.backoffice.trust import UnknownAttest, revoke_attest
+
+    with visiting(database_url, site) as office:
+        attest_id = find_attest(office, number)
+        if attest_id is None:
+            raise UnknownAttest(f"there is no attest {number!r}; type the number as on the paper")
+        revoke_attest(office, attest_id, reason, by)
+
+
+def sealing_key(database_url: str, site: SiteInfo, file: Path) -> str:
+    """Make a key that personal data are sealed to, its private half into a new file; its kid. Raises OSError."""
+    from sync.backoffice.sealing_keys import make_sealing_key
+
+    with visiting(database_url, site) as office:
+        return make_sealing_key(office, file)
+
+
+def office_key(database_url: str, site: SiteInfo, folder: Path) -> None:
+    """Make and certify the key that seals documents made centrally, in a folder. Raises `NoAuthority`, OSError."""
+    from sync.backoffice.authority import make_office_key
+
+    with visiting(database_url, site) as office:
+        make_office_key(office, folder)
+
+
+def redact(database_url: str, site: SiteInfo) -> int:
+    """Erase the sealed text whose time is over; of how many events."""
+    from sync.backoffice.retention import redact
+
+    with visiting(database_url, site) as office:
+        return redact(office)

@@ -1,4 +1,4 @@
-"""The addresses columns use: enrolments, batches, updates, health; described in `openapi.json`.
+"""The addresses columns use, the public trust list, health; described in `openapi.json`.
 
 Bodies are read by hand, because a signature covers them as they were sent. Not for: pages for people (`pages`).
 """
@@ -15,12 +15,25 @@ from sqlalchemy import text
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
+from sync.backoffice.answers import answers_endpoint
 from sync.backoffice.bodies import read_body, read_object
+from sync.backoffice.certificates import grant_certificate
 from sync.backoffice.core import BackOffice
+from sync.backoffice.downloads import keep_download
 from sync.backoffice.enrolment import enrol
 from sync.backoffice.ingest import accept_batch
 from sync.backoffice.problems import MEDIA_TYPE, Refusal
+from sync.backoffice.trust import NoAuthority, trust_file
 from sync.backoffice.updates import answer_updates
+from sync.protocol.attests import Answer as RegisterAnswer
+from sync.protocol.attests import (
+    AnswerRequest,
+    CertificateGrant,
+    CertificateRequest,
+    DownloadOffer,
+    DownloadRequest,
+    TrustList,
+)
 from sync.protocol.batch import Batch
 from sync.protocol.canonical import canonical
 from sync.protocol.messages import Ack, EnrolmentRequest, Problem, Receipt, Updates, UpdatesRequest
@@ -33,6 +46,9 @@ _POSTGRESQL_INTAKE = 6
 """Batches worked on at once: one in the writer's transaction and one being verified; with a server more, because
 most of the time is spent waiting for it. More threads only take the interpreter from each other."""
 
+_TRUST_SECONDS = 300
+"""How long anybody may keep the trust list without asking again."""
+
 _REFERENCE = "#/components/schemas/{}"
 
 
@@ -42,7 +58,23 @@ class Health(BaseModel):
     status: str
 
 
-MODELS: tuple[type[BaseModel], ...] = (Batch, EnrolmentRequest, UpdatesRequest, Ack, Receipt, Updates, Problem, Health)
+MODELS: tuple[type[BaseModel], ...] = (
+    Batch,
+    EnrolmentRequest,
+    UpdatesRequest,
+    CertificateRequest,
+    AnswerRequest,
+    DownloadRequest,
+    Ack,
+    Receipt,
+    Updates,
+    CertificateGrant,
+    RegisterAnswer,
+    DownloadOffer,
+    TrustList,
+    Problem,
+    Health,
+)
 """Every message the OpenAPI document describes."""
 
 
@@ -52,6 +84,17 @@ def api_router(office: BackOffice) -> APIRouter:
     _add(router, "enrolments", EnrolmentRequest, Receipt, _enrolments(office))
     _add(router, "batches", Batch, Ack, _batches(office))
     _add(router, "updates", UpdatesRequest, Updates, _updates(office))
+    _add(router, "certificates", CertificateRequest, CertificateGrant, _certificates(office), 404, 429)
+    _add(router, "answers", AnswerRequest, RegisterAnswer, answers_endpoint(office), 429)
+    _add(router, "downloads", DownloadRequest, DownloadOffer, _downloads(office), 429)
+    router.add_api_route(
+        "/trust.json",
+        _trust(office),
+        response_model=None,
+        tags=["trust"],
+        operation_id="trust",
+        responses={304: {"description": "The list is the one you have"}, **_answers(TrustList, 404, 503)},
+    )
     router.add_api_route(
         "/health",
         _health(office),
@@ -89,6 +132,39 @@ def _updates(office: BackOffice) -> Endpoint:
     return updates
 
 
+def _certificates(office: BackOffice) -> Endpoint:
+    async def certificates(request: Request) -> Response:
+        """A column gets a certificate for its new key that seals attests; the same key gets the same certificate."""
+        return await _answer(
+            request, lambda body: _with_object(body, lambda message: grant_certificate(office, message))
+        )
+
+    return certificates
+
+
+def _downloads(office: BackOffice) -> Endpoint:
+    async def downloads(request: Request) -> Response:
+        """A column leaves an encrypted file for one download within half an hour."""
+        return await _answer(request, lambda body: _with_object(body, lambda message: keep_download(office, message)))
+
+    return downloads
+
+
+def _trust(office: BackOffice) -> Callable[[Request], Response]:
+    def trust(request: Request) -> Response:
+        """Which keys and attests count, signed; public, and changed only when its version or the day is another."""
+        try:
+            made = trust_file(office)
+        except NoAuthority as error:
+            return Refusal("resourceNotFound", str(error)).response()
+        headers = {"ETag": made.etag, "Cache-Control": f"public, max-age={_TRUST_SECONDS}"}
+        if made.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(made.body, headers=headers, media_type="application/json")
+
+    return trust
+
+
 def _health(office: BackOffice) -> Callable[[], Response]:
     def health() -> Response:
         """Whether the back office can work."""
@@ -121,7 +197,14 @@ def _with_object(body: bytes, work: Callable[[dict[str, object]], Answer]) -> An
     return message if isinstance(message, Refusal) else work(message)
 
 
-def _add(router: APIRouter, name: str, request: type[BaseModel], answer: type[BaseModel], endpoint: Endpoint) -> None:
+def _add(
+    router: APIRouter,
+    name: str,
+    request: type[BaseModel],
+    answer: type[BaseModel],
+    endpoint: Endpoint,
+    *refusals: int,
+) -> None:
     content = {"application/json": {"schema": {"$ref": _REFERENCE.format(request.__name__)}}}
     router.add_api_route(
         f"/kiosk/v1/{name}",
@@ -130,7 +213,7 @@ def _add(router: APIRouter, name: str, request: type[BaseModel], answer: type[Ba
         response_model=None,
         tags=["kiosk"],
         operation_id=name,
-        responses=_answers(answer, 400, 401, 403, 409, 413, 415, 503),
+        responses=_answers(answer, 400, 401, 403, 409, 413, 415, *refusals, 503),
         openapi_extra={"requestBody": {"required": True, "content": content}},
     )
 

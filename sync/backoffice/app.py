@@ -5,15 +5,17 @@ Not for: listening on a port (`server`).
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -23,14 +25,18 @@ from sync.backoffice.asgi import API_VERSION, AnswerHeaders
 from sync.backoffice.calling import expire_old
 from sync.backoffice.core import BackOffice, Clock, open_back_office, system_clock
 from sync.backoffice.database import Database
+from sync.backoffice.downloads import remove_expired
 from sync.backoffice.migrations import prepare
 from sync.backoffice.pages import add_pages
 from sync.backoffice.pages.render import Pages
 from sync.backoffice.problems import Refusal, refusal_of_status
+from sync.backoffice.retention import redact
 from sync.backoffice.settings import BackOfficeSettings
 from sync.backoffice.site import SiteInfo
 
 log = logging.getLogger("zuil.backoffice")
+
+_DAY_SECONDS = 24 * 3600
 
 
 def create_app(
@@ -80,9 +86,29 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     office: BackOffice = app.state.office
+    housekeeping = asyncio.create_task(_keep_house(office))
     yield
+    housekeeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await housekeeping
     office.live.close()
     office.database.close()
+
+
+async def _keep_house(office: BackOffice) -> None:
+    """Erase what is over, at the start and every day; a thread that is at it is waited for."""
+    while True:
+        try:
+            await to_thread.run_sync(_erase, office)
+        except SQLAlchemyError as error:
+            log.error("erasing what is over did not work, again tomorrow: %s", type(error).__name__)
+        await asyncio.sleep(_DAY_SECONDS)
+
+
+def _erase(office: BackOffice) -> None:
+    erased, files = redact(office), remove_expired(office)
+    if erased or files:
+        log.info("erased: the sealed text of %s events, %s files nobody fetched", erased, files)
 
 
 def _describe(app: FastAPI) -> None:

@@ -14,6 +14,8 @@ from pydantic.alias_generators import to_camel
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 Short = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,60}$")]
+Digest = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+Cents = Annotated[int, Field(ge=0, le=10_000_000, strict=True)]
 Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 
 
@@ -71,3 +73,66 @@ class LeaseExhausted(Content):
 
     queue_id: Name
     service_date: date
+
+
+class SealedContent(Content):
+    """Personal data under the organisation's key; here because an event that should have them has them whole."""
+
+    kid: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16}$")]
+    ctsha256: Digest
+    ct: Annotated[str, Field(min_length=1)]
+
+
+class _AttestAsked(Content):
+    office_id: Name
+    product_id: Name
+    use_id: Name
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    fee_cents: Cents
+    payment_id: Uuid | None = None
+    sealed: SealedContent
+
+
+class AttestRequested(_AttestAsked):
+    """An attest was asked of a register; `code_hash` is of the code on the receipt."""
+
+    request_id: Uuid
+    code_hash: Digest
+    delivery: Annotated[str, Field(pattern=r"^[a-z]{1,10}$")]
+
+
+class AttestIssued(_AttestAsked):
+    """An attest was numbered and sealed by the key `kid`; `medium` is what it was to be printed on."""
+
+    attest_id: Uuid
+    number: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,120}$")]
+    request_id: Uuid | None = None
+    valid_until: date
+    medium: Annotated[str, Field(pattern=r"^[a-z]{1,10}$")]
+    kid: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{11}$")]
+
+
+class AttestPrint(Content):
+    """Something became known about a paper of an attest."""
+
+    attest_id: Uuid
+    medium: Annotated[str, Field(pattern=r"^[a-z]{1,10}$")]
+
+
+class AttestTaken(Content):
+    """A file of an attest was offered to a telephone."""
+
+    attest_id: Uuid
+
+
+class AttestVoided(Content):
+    """The column took an attest back that reached nobody."""
+
+    attest_id: Uuid
+    reason: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.: -]{0,60}$")] = ""
+
+
+class PaymentOpen(Content):
+    """A fee that staff must settle."""
+
+    payment_id: Uuid

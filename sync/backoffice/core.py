@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -18,6 +19,9 @@ from sync.backoffice.live import Live
 from sync.backoffice.settings import BackOfficeSettings
 from sync.backoffice.site import SiteInfo
 from sync.protocol.signing import PublicKey, SigningKey
+
+if TYPE_CHECKING:
+    from sync.backoffice.trust import TrustFile
 
 Clock = Callable[[], int]
 """UTC milliseconds since 1970."""
@@ -44,6 +48,7 @@ class BackOffice:
     Attributes:
         signers: columns by source, filled as they are heard of.
         key: signs acknowledgements, leases, updates and receipts; columns pin its public half at enrolment.
+        trust: the trust list as last made; see `trust`.
     """
 
     database: Database
@@ -53,6 +58,7 @@ class BackOffice:
     clock: Clock = system_clock
     live: Live = field(default_factory=Live)
     signers: dict[str, Signer] = field(default_factory=dict)
+    trust: dict[str, TrustFile] = field(default_factory=dict)
 
     def today(self) -> date:
         """The service date now, in the time zone of the site."""

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
 
 from sync.backoffice import schema
+from sync.backoffice.attests import write_attests
 from sync.backoffice.bulk import Row
+from sync.backoffice.core import BackOffice
 from sync.backoffice.database import Database
 from sync.backoffice.envelope import Event
 from sync.backoffice.projection import Column, Gathered, Poison
@@ -37,12 +39,15 @@ _SET_USED = (
 )
 
 
-def write_effects(connection: Connection, database: Database, column: Column, gathered: Gathered) -> list[Poison]:
+def write_effects(
+    connection: Connection, office: BackOffice, column: Column, gathered: Gathered, received_ms: int
+) -> list[Poison]:
     """Write the rows of a batch.
 
     Returns:
         What had to be put aside: the events the gatherer refused and those the database refused.
     """
+    database = office.database
     poison = list(gathered.poison)
     poison += _tickets(connection, database, gathered.tickets)
     poison += _paper(connection, database, column, gathered.paper)
@@ -51,6 +56,8 @@ def write_effects(connection: Connection, database: Database, column: Column, ga
         database.bulk.run_many(connection, _SET_USED, rows)
     if gathered.host_calls:
         database.bulk.insert_new(connection, schema.host_call, gathered.host_calls)
+    if gathered.attests:
+        poison += write_attests(office, connection, column, gathered.attests, received_ms)
     if gathered.alarms:
         connection.execute(insert(schema.alarm), gathered.alarms)
     for device, (reason, since) in gathered.devices.items():

@@ -171,7 +171,7 @@ def _store(
     for event in events:
         if event.sequence not in clashing:
             gatherer.add(event)
-    poison += write_effects(connection, office.database, column, gatherer.result)
+    poison += write_effects(connection, office, column, gatherer.result, now)
     if poison:
         _put_aside(office, connection, column, poison, now)
     _advance(office, connection, column, events[-1], now)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice, Signer
 from sync.backoffice.database import Database
+from sync.backoffice.trust import revoke_certificates_of
 from sync.protocol.signing import PublicKey
 
 _FIND = select(schema.kiosk).where(
@@ -107,7 +108,11 @@ def kiosks_of(connection: Connection, organisation_id: str, office_id: str) -> l
 
 
 def revoke_kiosk(office: BackOffice, kiosk_id: str) -> bool:
-    """Refuse everything this column sends from now on; its numbers stay burnt. False when there is no such column."""
+    """Refuse everything this column sends from now on; its numbers stay burnt, and no seal it makes counts any more.
+
+    Returns:
+        False when there is no such column.
+    """
     table = schema.kiosk
     with office.database.write() as connection:
         done = connection.execute(
@@ -115,6 +120,7 @@ def revoke_kiosk(office: BackOffice, kiosk_id: str) -> bool:
             .where(table.c.id == kiosk_id, table.c.organisation_id == office.site.id)
             .values(revoked_ms=office.clock())
         )
+        revoke_certificates_of(office, connection, kiosk_id)
     return done.rowcount == 1
 
 

@@ -1,4 +1,4 @@
-"""From events to what staff see: tickets, paper, devices, calls for a host. In the transaction that accepts the batch.
+"""From events to what staff see: tickets, paper, devices, calls, attests. In the transaction that accepts the batch.
 
 Every event is looked at alone; what cannot be used becomes a `Poison` and never stops the events behind it. The rows
 are gathered first and written together. Not for: accepting batches (`ingest`).
@@ -11,18 +11,23 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from sync.backoffice.attest_news import ABOUT_ATTESTS, AttestNews, attest_row, request_row, told_by
 from sync.backoffice.bulk import Row
 from sync.backoffice.contents import (
+    AttestIssued,
+    AttestRequested,
     DeviceDegraded,
     DeviceRecovered,
     HostCalled,
     LeaseExhausted,
+    PaymentOpen,
     TicketIssued,
     TicketPrint,
 )
 from sync.backoffice.core import BackOffice
 from sync.backoffice.envelope import Event
 from sync.backoffice.rank import Arrival, effective_ms, rank
+from sync.protocol.sealing import digest_fits
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Gathered:
         paper: id of an earlier ticket to the event and print state last heard of.
         devices: device name to (reason, time); reason None means ready.
         used: lease id to the highest number used.
+        attests: what becomes of attests, and of requests for them.
     """
 
     tickets: list[tuple[Event, Row]] = field(default_factory=list)
@@ -65,6 +71,7 @@ class Gathered:
     host_calls: list[Row] = field(default_factory=list)
     alarms: list[Row] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=dict)
+    attests: AttestNews = field(default_factory=AttestNews)
     poison: list[Poison] = field(default_factory=list)
 
 
@@ -88,6 +95,10 @@ class Gatherer:
 
     def add(self, event: Event) -> None:
         """Take one event into account; an unknown kind is simply kept for later programs."""
+        sealed = event.data.get("sealed")
+        if sealed is not None and not (isinstance(sealed, dict) and digest_fits(sealed)):
+            self.result.poison.append(Poison(event, "sealedDigest", "ctsha256 is not the digest of ct"))
+            return
         handler = _HANDLERS.get(event.kind)
         if handler is None:
             return
@@ -187,16 +198,60 @@ class Gatherer:
     def lease_exhausted(self, event: Event) -> None:
         """The column works with numbers of its own now."""
         data = LeaseExhausted.model_validate(event.data)
+        self.alarm("leaseExhausted", f"{data.queue_id} {data.service_date.isoformat()}")
+
+    def alarm(self, kind: str, detail: str) -> None:
+        """Tell staff; `detail` names nobody."""
         self.result.alarms.append(
             {
                 "organisation_id": self._office.site.id,
                 "office_id": self._column.office_id,
                 "kiosk_id": self._column.id,
-                "kind": "leaseExhausted",
-                "detail": f"{data.queue_id} {data.service_date.isoformat()}",
+                "kind": kind,
+                "detail": detail,
                 "raised_ms": self._received_ms,
             }
         )
+
+    def attest_requested(self, event: Event) -> tuple[str, str] | None:
+        """A register is asked for data."""
+        data = AttestRequested.model_validate(event.data)
+        if data.office_id != self._column.office_id:
+            return "wrongOffice", f"the column stands in {self._column.office_id}"
+        row = {**self._attest_row(event, "requested_ms"), **request_row(data)}
+        self.result.attests.requested.append((event, row))
+        return None
+
+    def attest_issued(self, event: Event) -> tuple[str, str] | None:
+        """An attest exists from now on, whatever becomes of its paper."""
+        data = AttestIssued.model_validate(event.data)
+        if data.office_id != self._column.office_id:
+            return "wrongOffice", f"the column stands in {self._column.office_id}"
+        row = {**self._attest_row(event, "issued_ms"), **attest_row(data)}
+        self.result.attests.issued.append((event, row, data.kid))
+        return None
+
+    def attest_told(self, event: Event) -> None:
+        """Something became known about an attest."""
+        self.result.attests.told.append(told_by(event))
+
+    def payment_unknown(self, event: Event) -> None:
+        """Nobody knows whether somebody paid."""
+        self.alarm("paymentUnknown", PaymentOpen.model_validate(event.data).payment_id)
+
+    def payment_undelivered(self, event: Event) -> None:
+        """Somebody paid and got nothing for it."""
+        self.alarm("paymentUndelivered", PaymentOpen.model_validate(event.data).payment_id)
+
+    def _attest_row(self, event: Event, moment: str) -> Row:
+        return {
+            "organisation_id": self._office.site.id,
+            "kiosk_id": self._column.id,
+            "epoch": self._column.epoch,
+            "sequence": event.sequence,
+            "event_id": event.id,
+            moment: effective_ms(_arrival(event), self._received_ms, self._newest),
+        }
 
 
 def _arrival(event: Event) -> Arrival:
@@ -214,4 +269,9 @@ _HANDLERS: Mapping[str, _Handler] = {
     "devices.recovered": Gatherer.recovered,
     "hosts.called": Gatherer.host_called,
     "devices.leaseExhausted": Gatherer.lease_exhausted,
+    "attests.requested": Gatherer.attest_requested,
+    "attests.issued": Gatherer.attest_issued,
+    **dict.fromkeys(ABOUT_ATTESTS, Gatherer.attest_told),
+    "payments.unknown": Gatherer.payment_unknown,
+    "payments.undelivered": Gatherer.payment_undelivered,
 }

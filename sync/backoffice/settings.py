@@ -21,6 +21,9 @@ _RANGES: dict[str, tuple[int, int]] = {
     "request_age_sec": (30, 3600),
     "offline_after_sec": (15, 3600),
     "beat_sec": (1, 30),
+    "attest_certificate_days": (30, 90),
+    "attest_request_days": (1, 365),
+    "attest_retention_days": (1, 36_500),
     "argon2_memory_kib": (1024, 1_048_576),
     "argon2_rounds": (1, 10),
 }
@@ -45,6 +48,9 @@ class BackOfficeSettings:
         request_age_sec: a signed request older or newer than this is refused.
         offline_after_sec: a column not heard of for so long is shown as off line.
         beat_sec: distance between two signs of life on a live stream.
+        attest_certificate_days: life of the certificate of a column's sealing key; short, for a stolen column.
+        attest_request_days: after so long, what a request for an attest says of a person is erased.
+        attest_retention_days: after so long, what an issued attest says of a person is erased.
         argon2_memory_kib: memory of one password hash.
         argon2_rounds: passes over that memory.
         secure_cookies: cookies only over HTTPS, with the `__Host-` prefix; off only for loopback and tests.
@@ -66,6 +72,9 @@ class BackOfficeSettings:
     request_age_sec: int = 300
     offline_after_sec: int = 90
     beat_sec: int = 10
+    attest_certificate_days: int = 60
+    attest_request_days: int = 30
+    attest_retention_days: int = 365
     argon2_memory_kib: int = 65_536
     argon2_rounds: int = 3
     secure_cookies: bool = False

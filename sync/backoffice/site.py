@@ -55,6 +55,7 @@ class SiteInfo:
         mark: one or two capitals drawn where there is no logo.
         practice: true for a demonstration; every page then says so.
         services: service id to title, for the staff pages.
+        enterprise_number: ten digits, of who answers for its attests; empty where it issues none.
     """
 
     id: str
@@ -66,6 +67,7 @@ class SiteInfo:
     offices: tuple[OfficeInfo, ...]
     practice: bool = False
     services: Mapping[str, Words] = field(default_factory=dict)
+    enterprise_number: str = ""
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -103,4 +105,5 @@ def site_info(site: Site) -> SiteInfo:
         offices=offices,
         practice=site.practice,
         services={service.id: service.title.values for service in site.services},
+        enterprise_number=site.signing.enterprise_number if site.signing is not None else "",
     )

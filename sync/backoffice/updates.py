@@ -1,4 +1,4 @@
-"""Answering a column that asks for updates: numbers to give out, and how full the queues are. Doubles as heartbeat.
+"""Answering a column that asks for updates: numbers to give out, how full queues are, keys to seal to. Also heartbeat.
 
 Not for: events; a heartbeat is not part of the chain and may be lost.
 """
@@ -6,14 +6,16 @@ Not for: events; a heartbeat is not part of the chain and may be lost.
 from __future__ import annotations
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, delete, func, literal_column, select, update
+from sqlalchemy import Connection, func, literal_column, select, update
 
 from sync.backoffice import schema
-from sync.backoffice.core import BackOffice, parse_rfc3339, rfc3339
+from sync.backoffice.asked import nonce_is_new, out_of_time, wrong_shape
+from sync.backoffice.core import BackOffice, rfc3339
 from sync.backoffice.effects import set_device
 from sync.backoffice.kiosks import Head, Kiosk, lock_kiosk, signer_of
 from sync.backoffice.leases import top_up
 from sync.backoffice.problems import Refusal
+from sync.backoffice.sealing_keys import current_keys
 from sync.protocol.messages import HEARTBEAT, UpdatesRequest
 from sync.protocol.signing import UPDATES
 
@@ -31,36 +33,24 @@ def answer_updates(office: BackOffice, message: dict[str, object]) -> dict[str, 
     try:
         request = UpdatesRequest.model_validate(message)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return Refusal("schemaViolation", f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}")
+        return wrong_shape(error)
     signer = signer_of(office, request.source)
     if signer is None or not signer.key.verify_object(HEARTBEAT, message):
         return Refusal("invalidSignature", "the request is not signed by the key of an enrolled column")
-    refusal = _out_of_time(office, request) or _out_of_shape(request)
+    refusal = out_of_time(office, request.sent_at) or _out_of_shape(request)
     if refusal:
         return refusal
     with office.database.write() as connection:
         kiosk, head = lock_kiosk(connection, office.database, signer.kiosk_id, request.epoch)
         if kiosk.revoked:
             return Refusal("kioskRevoked")
-        if not _nonce_is_new(office, connection, kiosk, request.nonce):
+        if not nonce_is_new(office, connection, kiosk.id, request.nonce):
             return Refusal("replayedRequest", "use a new nonce for every request")
         changed = _note_health(office, connection, kiosk, request)
         answer = _answer(office, connection, kiosk, head, request)
     if changed:
         office.live.changed(kiosk.office_id)
     return office.key.sign_object(UPDATES, answer)
-
-
-def _out_of_time(office: BackOffice, request: UpdatesRequest) -> Refusal | None:
-    now = office.clock()
-    try:
-        sent = parse_rfc3339(request.sent_at)
-    except (ValueError, OverflowError):
-        return Refusal("schemaViolation", "sentAt must be RFC 3339 with offset")
-    if abs(now - sent) > office.settings.request_age_sec * 1000:
-        return Refusal("clockSkew", "correct the offset and ask again", {"serverTime": rfc3339(now)})
-    return None
 
 
 def _out_of_shape(request: UpdatesRequest) -> Refusal | None:
@@ -70,13 +60,6 @@ def _out_of_shape(request: UpdatesRequest) -> Refusal | None:
     if any(len(text) > 60 or not text.isprintable() for text in texts) or len(request.devices) > 50:
         return Refusal("schemaViolation", "texts have at most 60 printable characters, devices at most 50 entries")
     return None
-
-
-def _nonce_is_new(office: BackOffice, connection: Connection, kiosk: Kiosk, nonce: str) -> bool:
-    table, now = schema.request_nonce, office.clock()
-    kept_ms = 2 * office.settings.request_age_sec * 1000
-    connection.execute(delete(table).where(table.c.kiosk_id == kiosk.id, table.c.seen_ms < now - kept_ms))
-    return office.database.claim(connection, table, kiosk_id=kiosk.id, nonce=nonce, seen_ms=now)
 
 
 def _note_health(office: BackOffice, connection: Connection, kiosk: Kiosk, request: UpdatesRequest) -> bool:
@@ -113,6 +96,7 @@ def _answer(
         "serverTime": rfc3339(office.clock()),
         "leases": leases,
         "queues": _queue_states(office, connection, kiosk, head),
+        "sealingKeys": current_keys(office, connection),
     }
 
 

@@ -53,7 +53,7 @@ def enrol(
             http.close()
     column = _column(receipt)
     save_receipt(directory, receipt)
-    return Identity(column, key, PublicKey.parse(str(receipt["publicKey"])), str(receipt["check"]))
+    return Identity(column, key, PublicKey.parse(str(receipt["publicKey"])), str(receipt["check"]), directory)
 
 
 def _ask(http: Transport, url: str, code: str, key: SigningKey, app_version: str) -> dict[str, object]:

@@ -25,12 +25,14 @@ class Identity:
         key: signs batches and requests.
         backoffice: the key pinned at enrolment.
         check: six digits both screens showed at enrolment.
+        directory: where it lies, and what belongs to it; None for one that is only in memory.
     """
 
     column: Column
     key: SigningKey
     backoffice: PublicKey
     check: str
+    directory: Path | None = None
 
 
 def load_identity(directory: Path) -> Identity:
@@ -49,7 +51,7 @@ def load_identity(directory: Path) -> Identity:
         raise IdentityDamaged(path, f"member publicKey is no key ({error})") from error
     if not backoffice.verify_object(RECEIPT, receipt):
         raise IdentityDamaged(path, "the signature of the receipt is wrong")
-    return Identity(column, load_key(directory), backoffice, str(receipt.get("check")))
+    return Identity(column, load_key(directory), backoffice, str(receipt.get("check")), directory)
 
 
 def load_key(directory: Path) -> SigningKey:

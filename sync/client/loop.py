@@ -1,4 +1,4 @@
-"""What the sync thread does and when: upload, ask for updates, keep house, back off, say once that the way is gone.
+"""What the sync thread does and when: upload, updates, certificate, housekeeping, backing off, saying the way is gone.
 
 A `tick` does what is due and says when something is due again; time and chance are given, so tests run hours in
 milliseconds. Not for: the thread (`client`), what an answer means (`uploader`, `updates`) or what is kept
@@ -14,6 +14,8 @@ from random import Random
 from typing import assert_never
 
 from sync.client.answers import Defect, NotOurServer, Refused, ServerTrouble, Trouble, TryLater, Unreachable
+from sync.client.asking import Asker
+from sync.client.certificates import Certified, Certifier
 from sync.client.identity import Identity
 from sync.client.pace import Pace, Task
 from sync.client.ports import Facts, SyncStore
@@ -29,6 +31,8 @@ TECHNICIAN = 300.0
 """Seconds between attempts while only a technician can help."""
 DEFECT = 3600.0
 """Seconds between attempts while only another version of a program can help."""
+CERTIFICATE = 3600.0
+"""Seconds between two looks whether the certificate of the sealing key lasts, and after a refusal of a new one."""
 _FORKED = "chainFork"
 _LOOK_AGAIN = 60.0
 _MAINTENANCE = 3600.0
@@ -73,6 +77,8 @@ class Loop:
         now = pace.monotonic()
         self._upload = Task(now, random=random)
         self._update = Task(now, longest=heartbeat_seconds, random=random)
+        self._certifier = _certifier(store, identity, transport, root)
+        self._certificate = Task(now, random=random)
         self._maintenance = Task(now + _LOOK_AGAIN, random=random)
         self._last_update = float("-inf")
         self._committed = threading.Event()
@@ -108,11 +114,19 @@ class Loop:
             self._upload_once()
         if self._is_due(self._update):
             self._update_once()
+        if self._certifier is not None and self._heard() and self._is_due(self._certificate):
+            self._certify_once(self._certifier)
         if self._is_due(self._maintenance):
             self._store.maintain()
             self._maintenance.worked(self._pace.monotonic() + _MAINTENANCE)
-        next_due = min(self._upload.due, self._update.due, self._maintenance.due)
-        return max(0.0, next_due - self._pace.monotonic())
+        due = [self._upload.due, self._update.due, self._maintenance.due]
+        if self._certifier is not None and self._heard():
+            due.append(self._certificate.due)
+        return max(0.0, min(due) - self._pace.monotonic())
+
+    def _heard(self) -> bool:
+        """Whether the back office answered the last request for updates."""
+        return self._update.trouble is None and self._last_update > float("-inf")
 
     def _is_due(self, task: Task) -> bool:
         return not self._stopping.is_set() and task.due <= self._pace.monotonic()
@@ -177,6 +191,25 @@ class Loop:
             self._trouble(self._update, outcome, now)
         self._tell()
 
+    def _certify_once(self, certifier: Certifier) -> None:
+        """A back office without attests, or trouble with this, is no matter of the way and raises no alarm."""
+        outcome = certifier.step()
+        now = self._pace.monotonic()
+        match outcome:
+            case None:
+                self._certificate.worked(now + CERTIFICATE)
+            case Certified():
+                _log.info("attests can be sealed until %s", outcome.valid_to)
+                self._certificate.worked(now + CERTIFICATE)
+            case Refused() | Defect():
+                self._certificate.failed(now, "refused", self._random.uniform(1.0, 1.2) * CERTIFICATE)
+            case TryLater():
+                self._certificate.failed(now, "busy", max(_LOOK_AGAIN, outcome.seconds))
+            case _:
+                self._certificate.failed(now, "unreachable", _LOOK_AGAIN)
+        if outcome is not None:
+            _log.debug("certificate: %s", outcome)
+
     def _trouble(self, task: Task, trouble: Trouble, now: float) -> None:
         match trouble:
             case Unreachable():
@@ -221,3 +254,10 @@ class Loop:
         if online != self._online:
             self._online = online
             self._listener(online)
+
+
+def _certifier(store: SyncStore, identity: Identity, transport: Transport, root: str) -> Certifier | None:
+    """Where the identity is only in memory there is no place for a key."""
+    if identity.directory is None:
+        return None
+    return Certifier(Asker(identity, transport, root, store.now), identity.directory)

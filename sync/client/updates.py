@@ -6,6 +6,7 @@ itself as well. Not for: when to ask (`sync.client.client`).
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from sync.client.answers import Fork, Gap, NotOurServer, Refused, TooLarge, Trouble, parse_time, read_answer
 from sync.client.identity import Identity
 from sync.client.ports import Facts, Grant, Position, QueueNews, SyncStore
+from sync.client.sealing_keys import keep_sealing_keys
 from sync.client.transport import Answer, NoAnswer, Transport
 from sync.client.uploader import Heard, heard
 from sync.protocol.canonical import canonical
@@ -25,6 +27,7 @@ LOW = 5
 """A queue with at most this many working numbers for today (one chunk) wants more."""
 
 LARGEST_NUMBER = 999_999
+_log = logging.getLogger("zuil.sync")
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class Updater:
             self._offset = timedelta()
             self._store.anchor_time(clock.server_time, clock.error_ms)
         self._store.queue_news(_news(updates, position))
+        self._keep_keys(members)
         grants = [grant for raw in updates.leases if (grant := self._grant(raw, position)) is not None]
         return Updated(self._store.add_grants(grants) if grants else 0, clock)
 
@@ -130,6 +134,15 @@ class Updater:
         except ValidationError:
             return None
         return updates if updates.nonce == nonce and updates.source == position.source else None
+
+    def _keep_keys(self, members: dict[str, object]) -> None:
+        """A disk that is full must not keep numbers from the column."""
+        if self._identity.directory is None:
+            return
+        try:
+            keep_sealing_keys(self._identity.directory, members)
+        except OSError as error:
+            _log.warning("the sealing keys cannot be kept (%s); those before stay", error.strerror)
 
     def _grant(self, raw: dict[str, object], position: Position) -> Grant | None:
         """The lease, when it is signed, whole and ours."""

@@ -69,11 +69,13 @@ class Column:
         """Hash the next event follows."""
         return str(self.events[-1]["hash"]) if self.events else chain_start(canonical(self.receipt))
 
-    def record(self, kind: str, subject: str, data: Json, *, service_type: str | None = None) -> Json:
+    def record(
+        self, kind: str, subject: str, data: Json, *, service_type: str | None = None, event_id: str | None = None
+    ) -> Json:
         """Append one event to the chain."""
         event: Json = {
             "specversion": "1.0",
-            "id": uuid7(),
+            "id": event_id or uuid7(),
             "source": self.source,
             "service": SERVICE,
             "type": service_type or KINDS[kind].type,

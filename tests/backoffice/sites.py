@@ -44,4 +44,5 @@ SITE = SiteInfo(
         OfficeInfo("library", _words("Bibliotheek", "Bibliothèque", "Library", "Bibliothek"), ()),
     ),
     services=SERVICES,
+    enterprise_number="0199999944",
 )

@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import cards, intake, million, screens, starts
+from tests.bench import attests, cards, intake, million, screens, starts
 from tests.bench.column import Failed
 from tests.bench.document import rewrite
 from tests.bench.figures import COLUMNS, Figure, cells
@@ -43,6 +43,8 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
             "postgres": partial(intake.postgres_intake, times=1, batches=25),
             "card": partial(cards.in_process, times=3),
             "pcscd": partial(cards.through_pcscd, times=3),
+            "attest": partial(attests.given, times=3),
+            "attest-start": attests.start_cost,
         }
     return {
         "ticket": partial(screens.ticket_and_memory, visits=1000),
@@ -54,6 +56,8 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
         "postgres": partial(intake.postgres_intake, times=3, batches=100),
         "card": partial(cards.in_process, times=50),
         "pcscd": partial(cards.through_pcscd, times=50),
+        "attest": partial(attests.given, times=40),
+        "attest-start": attests.start_cost,
     }
 
 

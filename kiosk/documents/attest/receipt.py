@@ -139,7 +139,7 @@ def _scale(title: str) -> int:
 def _pairs(rows: Iterator[tuple[str, str]]) -> Iterator[PaperItem]:
     """Label, then value in bold: on one line where both fit, else below each other."""
     for label, value in rows:
-        if len(label) + len(value) + 2 <= _COLUMNS // 2:
+        if len(label) + len(value) + 2 <= _COLUMNS:
             yield Line(f"{label}: {value}", bold=True)
         else:
             yield Line(label)

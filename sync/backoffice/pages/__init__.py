@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import Response
 
 from sync.backoffice.core import BackOffice
+from sync.backoffice.pages.attests import attests_router
 from sync.backoffice.pages.counter import counter_router
 from sync.backoffice.pages.display import display_router
 from sync.backoffice.pages.follow import follow_router
@@ -28,6 +29,6 @@ def add_pages(app: FastAPI, office: BackOffice, assets: Path | None = None) -> P
         return pages.page("start.html", pages.language(request))
 
     routers = (start, static_router(pages), login_router(pages), counter_router(pages), display_router(pages))
-    for router in (*routers, follow_router(pages)):
+    for router in (*routers, follow_router(pages), attests_router(pages)):
         app.include_router(router)
     return pages
