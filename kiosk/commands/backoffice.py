@@ -55,6 +55,9 @@ def serve(
     site: SiteOption,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8800,
+    unsealer: Annotated[
+        Path | None, typer.Option("--unsealer", help="Socket of the unsealer, where there is one.")
+    ] = None,
 ) -> None:
     """Serve columns, counters and displays until stopped."""
     from sync.backoffice.app import create_app
@@ -62,6 +65,7 @@ def serve(
 
     with _usable():
         made = create_app(database, _site(site))
+    made.state.unsealer = unsealer
     run(made, host, port)
 
 

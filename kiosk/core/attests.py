@@ -271,6 +271,8 @@ class RegisterProblem(Enum):
     REFERRED = "referred"
     """Not made by the municipality's registers at once: it goes to who may make it."""
     TOO_OLD = "too_old"
+    EXPIRED = "expired"
+    """No answer came before what the request says of the person had to be erased."""
     OTHER_PERSON = "other_person"
     """The card is not of the person who asked."""
 

@@ -50,15 +50,17 @@ class AttestNews:
     """The attest events of one batch, in order.
 
     Attributes:
+        redirected: the event, the request, and how it is to be handed over now.
         issued: the event, its row, and the name of the key that sealed it.
     """
 
     requested: list[tuple[Event, Row]] = field(default_factory=list)
+    redirected: list[tuple[Event, str, str]] = field(default_factory=list)
     issued: list[tuple[Event, Row, str]] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.requested or self.issued or self.told)
+        return bool(self.requested or self.redirected or self.issued or self.told)
 
 
 def request_row(data: AttestRequested) -> Row:

@@ -10,11 +10,14 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
+from kiosk.core.attests import RegisterProblem
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice
 
 PENDING, ANSWERED, REFUSED, ISSUED = "pending", "answered", "refused", "issued"
 OPEN = (PENDING, ANSWERED)
+EXPIRED = RegisterProblem.EXPIRED.value
+"""Problem of a request to which nothing came before what it says of a person had to be erased."""
 DOWN = "down"
 """Problem of a request that waits because the register does not answer."""
 _ELSEWHERE = ("email", "ebox")
@@ -22,7 +25,11 @@ _ELSEWHERE = ("email", "ebox")
 
 @dataclass(frozen=True)
 class HeldRequest:
-    """One request, as its row says it."""
+    """One request, as its row says it.
+
+    Attributes:
+        redirected_by: the event that chose `delivery` after all, and holds a sealed address; None where none did.
+    """
 
     id: str
     office_id: str
@@ -36,6 +43,7 @@ class HeldRequest:
     state: str
     problem: str | None
     requested_ms: int
+    redirected_by: str | None = None
 
     @property
     def paid(self) -> bool:
@@ -103,6 +111,7 @@ def held(row: Row[tuple[object, ...]]) -> HeldRequest:
         problem=row.problem,
         fee_cents=int(row.fee_cents),
         requested_ms=int(row.requested_ms),
+        redirected_by=row.redirected_by,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table, insert, select, update
 
 from sync.backoffice import schema
-from sync.backoffice.attest_news import AttestNews, Told
+from sync.backoffice.attest_news import OPEN_REQUEST, AttestNews, Told
 from sync.backoffice.bulk import Row
 from sync.backoffice.core import BackOffice
 from sync.backoffice.envelope import Event
@@ -47,6 +47,7 @@ def write_attests(
         What had to be put aside.
     """
     poison = _insert(office, connection, schema.attest_request, news.requested)
+    poison += _redirect(connection, column, news.redirected)
     issued, foreign = _own_keys(office, connection, column, news.issued, received_ms)
     poison += foreign + _insert(office, connection, schema.attest, issued)
     refused = {each.event.sequence for each in poison}
@@ -108,6 +109,21 @@ def _insert(office: BackOffice, connection: Connection, table: Table, new: list[
         for event, _ in new
         if event.id not in kept
     ]
+
+
+def _redirect(connection: Connection, column: Column, redirected: list[tuple[Event, str, str]]) -> list[Poison]:
+    """Let requests of this column be handed over in another way, as long as no attest answered them."""
+    table, poison = schema.attest_request, []
+    for event, request_id, delivery in redirected:
+        mine = [table.c.id == request_id, table.c.kiosk_id == column.id]
+        done = connection.execute(
+            update(table)
+            .where(*mine, table.c.state != _DONE_REQUEST)
+            .values(delivery=delivery, redirected_by=event.id, state=OPEN_REQUEST)
+        )
+        if done.rowcount == 0:
+            poison.append(Poison(event, "unknownRequest", "the column has no such open request"))
+    return poison
 
 
 def _settle_requests(office: BackOffice, connection: Connection, requests: list[str | int], now: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
@@ -99,6 +99,20 @@ class AttestRequested(_AttestAsked):
     request_id: Uuid
     code_hash: Digest
     delivery: Annotated[str, Field(pattern=r"^[a-z]{1,10}$")]
+
+
+class AttestRedirected(Content):
+    """A request is to be handed over in another way; the address of an e-mail is sealed, an eBox needs none."""
+
+    request_id: Uuid
+    delivery: Annotated[str, Field(pattern=r"^(email|ebox)$")]
+    sealed: SealedContent | None = None
+
+    @model_validator(mode="after")
+    def _addressed(self) -> AttestRedirected:
+        if self.delivery == "email" and self.sealed is None:
+            raise ValueError("a notice by e-mail needs its sealed address")
+        return self
 
 
 class AttestIssued(_AttestAsked):

@@ -15,6 +15,7 @@ from sync.backoffice.attest_news import ABOUT_ATTESTS, AttestNews, attest_row, r
 from sync.backoffice.bulk import Row
 from sync.backoffice.contents import (
     AttestIssued,
+    AttestRedirected,
     AttestRequested,
     DeviceDegraded,
     DeviceRecovered,
@@ -222,6 +223,11 @@ class Gatherer:
         self.result.attests.requested.append((event, row))
         return None
 
+    def attest_redirected(self, event: Event) -> None:
+        """What was asked is to be had in another way."""
+        data = AttestRedirected.model_validate(event.data)
+        self.result.attests.redirected.append((event, data.request_id, data.delivery))
+
     def attest_issued(self, event: Event) -> tuple[str, str] | None:
         """An attest exists from now on, whatever becomes of its paper."""
         data = AttestIssued.model_validate(event.data)
@@ -270,6 +276,7 @@ _HANDLERS: Mapping[str, _Handler] = {
     "hosts.called": Gatherer.host_called,
     "devices.leaseExhausted": Gatherer.lease_exhausted,
     "attests.requested": Gatherer.attest_requested,
+    "attests.redirected": Gatherer.attest_redirected,
     "attests.issued": Gatherer.attest_issued,
     **dict.fromkeys(ABOUT_ATTESTS, Gatherer.attest_told),
     "payments.unknown": Gatherer.payment_unknown,

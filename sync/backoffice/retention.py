@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, Select, Table, and_, select, update
 
 from kiosk.core.events import ATTEST_REQUESTED
 from sync.backoffice import schema
+from sync.backoffice.attest_requests import EXPIRED, OPEN, REFUSED
 from sync.backoffice.core import BackOffice
 
 _AT_ONCE = 200
@@ -37,7 +38,10 @@ def redact(office: BackOffice, before_ms: int | None = None) -> int:
     at = office.clock() if before_ms is None else before_ms
     requests_before = at - office.settings.attest_request_days * _DAY_MS
     attests_before = at - office.settings.attest_retention_days * _DAY_MS
-    done = _redact_events(office, _due(office, schema.attest_request, "requested_ms", requests_before))
+    requests = schema.attest_request
+    done = _redact_events(office, _due(office, requests, "requested_ms", requests_before))
+    done += _redact_events(office, _due(office, requests, "requested_ms", requests_before, "redirected_by"))
+    _give_up(office, requests_before)
     done += _redact_events(office, _due(office, schema.attest, "issued_ms", attests_before))
     done += _redact_put_aside(office, requests_before, attests_before)
     _redact_evidence(office, min(requests_before, attests_before))
@@ -54,12 +58,25 @@ def without_text(event: dict[str, object]) -> dict[str, object]:
     return {**event, "data": {**data, "sealed": kept}}
 
 
-def _due(office: BackOffice, told: Table, moment: str, before_ms: int) -> Select[tuple[str, str]]:
+def _give_up(office: BackOffice, before_ms: int) -> None:
+    """A request whose person is erased can never be answered: it is over, and staff see it so."""
+    table = schema.attest_request
+    with office.database.write() as connection:
+        connection.execute(
+            update(table)
+            .where(table.c.organisation_id == office.site.id, table.c.requested_ms < before_ms, table.c.state.in_(OPEN))
+            .values(state=REFUSED, problem=EXPIRED, settled_ms=office.clock())
+        )
+
+
+def _due(
+    office: BackOffice, told: Table, moment: str, before_ms: int, event_id: str = "event_id"
+) -> Select[tuple[str, str]]:
     """Events behind rows of `told` that are older; by the index of those rows, not through a million tickets."""
     event = schema.event.c
     return (
         select(event.id, event.body)
-        .join_from(told, schema.event, told.c.event_id == event.id)
+        .join_from(told, schema.event, told.c[event_id] == event.id)
         .where(told.c.organisation_id == office.site.id, told.c[moment] < before_ms, event.redacted_ms.is_(None))
         .limit(_AT_ONCE)
     )

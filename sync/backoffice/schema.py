@@ -407,6 +407,7 @@ attest_request = Table(
     Column("payment_id", String(36)),
     Column("code_hash", String(43), nullable=False),
     Column("delivery", String(10), nullable=False),
+    Column("redirected_by", String(36)),
     Column("requested_ms", BigInteger, nullable=False),
     Column("state", String(12), nullable=False),
     Column("problem", String(40)),

@@ -54,7 +54,7 @@ class SiteInfo:
         brand: `#RRGGBB`.
         mark: one or two capitals drawn where there is no logo.
         practice: true for a demonstration; every page then says so.
-        services: service id to title, for the staff pages.
+        services: id of a service or an attest to its title, for the staff pages.
         enterprise_number: ten digits, of who answers for its attests; empty where it issues none.
     """
 
@@ -104,6 +104,9 @@ def site_info(site: Site) -> SiteInfo:
         mark=site.mark,
         offices=offices,
         practice=site.practice,
-        services={service.id: service.title.values for service in site.services},
+        services={
+            **{attest.id: attest.title.values for attest in site.attests},
+            **{service.id: service.title.values for service in site.services},
+        },
         enterprise_number=site.signing.enterprise_number if site.signing is not None else "",
     )

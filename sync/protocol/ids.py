@@ -18,7 +18,6 @@ if TYPE_CHECKING:  # the store makes ids long before anything needs cryptography
     from sync.protocol.signing import PublicKey
 
 
-
 def uuid7(now_ms: int | None = None) -> str:
     """A UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then randomness."""
     milliseconds = time.time_ns() // 1_000_000 if now_ms is None else now_ms

@@ -105,6 +105,10 @@ class Desk:
         self._record("attests.requested", request_id, {**data, **changes})
         return request_id
 
+    def redirect(self, request_id: str, delivery: str = "email", **changes: object) -> None:
+        """Record that a request is to be had in another way; the address is sealed."""
+        self._record("attests.redirected", request_id, {"requestId": request_id, "delivery": delivery, **changes})
+
     def tell(self, kind: str, attest_id: str, **more: object) -> None:
         """Record what became of an attest: `printed`, `printUnknown`, `printFailed`, `taken`, `voided`."""
         paper = {"jobId": uuid7(), "medium": "sheet"} if kind.startswith("print") else {}

@@ -303,3 +303,23 @@ def test_a_column_of_the_library_has_attests_too(client: httpx.Client, office: B
     desk = Desk.at(client, Column.join(client, new_enrolment_code(office, "library"), clock.now))
     desk.issue()
     assert _dead(client, desk.column) == []
+
+
+def test_a_request_goes_another_way_as_long_as_no_attest_answered_it(
+    client: httpx.Client, desk: Desk, database: Database
+) -> None:
+    request_id = desk.request(productId="household")
+    desk.redirect(request_id, "ebox")
+    assert _dead(client, desk.column) == []
+    (row,) = _rows(database, "attest_request")
+    assert (row.delivery, row.redirected_by, row.state) == ("ebox", desk.column.events[1]["id"], "pending")
+    desk.issue(requestId=request_id)
+    desk.redirect(request_id)
+    assert _dead(client, desk.column, 3) == [(4, "unknownRequest")]
+
+
+def test_a_request_nobody_made_and_a_notice_to_nowhere_are_put_aside(client: httpx.Client, desk: Desk) -> None:
+    request_id = desk.request(productId="household")
+    desk.redirect(uuid7())
+    desk.column.record("attests.redirected", request_id, {"requestId": request_id, "delivery": "email"})
+    assert sorted(_dead(client, desk.column)) == [(2, "unknownRequest"), (3, "invalidContent")]

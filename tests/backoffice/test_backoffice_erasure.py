@@ -226,3 +226,16 @@ def test_the_command_line_erases_too(
     monkeypatch.setattr("sync.backoffice.admin.open_back_office", open_later)
     assert admin.redact(database_url, SITE) == 1
     assert _text(_bodies(database)[0]) is None
+
+
+def test_a_request_that_is_erased_is_over_and_so_is_its_address(
+    client: httpx.Client, office: BackOffice, desk: Desk, clock: Clock
+) -> None:
+    request_id = desk.request()
+    desk.redirect(request_id)
+    desk.column.send(client)
+    assert redact(office, clock.now + 31 * DAY * 1000) == 2
+    assert [_text(body) for body in _bodies(office.database)] == [None, None]
+    with office.database.read() as connection:
+        row = connection.execute(select(schema.attest_request)).one()
+    assert (row.state, row.problem) == ("refused", "expired")

@@ -233,3 +233,28 @@ def test_the_same_document_twice_is_one_document(tmp_path: Path) -> None:
     assert way.hand_over(delivery) == HandedOver()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["id.json", "id.pdf"]
     assert LOTTE not in repr(delivery)
+
+
+def test_a_request_that_waited_at_a_column_may_be_announced_by_email_after_all(town: World, mail: MailServer) -> None:
+    request_id, _ = town.request()
+    ways = Ways(EmailNotifier(mailbox(mail), lambda: NOW))
+    with town.unsealer(mailbox=mailbox(mail)) as (desk, documents):
+        assert sweep(desk, documents, ways) == 0
+        town.redirect(request_id, "email", ADDRESS)
+        assert sweep(desk, documents, ways) == 1
+        assert mail.messages[0]["To"] == ADDRESS
+        assert isinstance(town.ask(request_id=request_id), Ready), "it is still collected at a column"
+    with town.office.database.read() as connection:
+        whys = connection.execute(select(schema.opening.c.why).order_by(schema.opening.c.id)).scalars().all()
+    assert whys[:2] == ["email/attest-household", "address/attest-household"]
+
+
+def test_a_request_that_was_answered_at_a_column_may_go_to_the_ebox_after_all(town: World) -> None:
+    request_id, _ = town.request()
+    folder = ebox(town)
+    with town.unsealer(ebox=folder) as (desk, documents):
+        assert isinstance(town.ask(request_id=request_id), Ready)
+        town.redirect(request_id, "ebox")
+        assert sweep(desk, documents, Ways(None, EboxFolder(folder))) == 1
+    assert states(town)[request_id] == "issued"
+    assert list(folder.glob("**/*.pdf"))

@@ -127,9 +127,18 @@ class World:
         self.send()
         return request_id, code
 
+    def redirect(self, request_id: str, delivery: str, email: str | None = None) -> None:
+        """Record and send that a request is to be had in another way."""
+        data: dict[str, object] = {"requestId": request_id, "delivery": delivery}
+        if email is None:
+            self.column.record("attests.redirected", request_id, data)
+        else:
+            self.record("attests.redirected", request_id, data, {"email": email})
+        self.send()
+
     def record(self, kind: str, subject: str, data: dict[str, object], plain: dict[str, object]) -> str:
         """Record an event with a sealed part, bound to itself; its id."""
-        schema = {"attests.requested": "attest-requested:1", "attests.issued": "attest-issued:1"}[kind]
+        schema = f"{kind.replace('.', '-').replace('attests', 'attest')}:1"
         event_id = uuid7(self.clock.now)
         place = Place.event(
             {"source": self.column.source, "epoch": self.column.epoch, "id": event_id, "type": KINDS[kind].type}

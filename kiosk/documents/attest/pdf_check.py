@@ -14,6 +14,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kiosk.documents.attest.pdf_shape import OtherShape, has_shape
 from kiosk.documents.attest.pdf_spare import Spare, covers_everything, holds_nothing_else
 from kiosk.documents.seal.certificates import kid_of
 from kiosk.documents.seal.check import verify_text
@@ -37,10 +38,8 @@ MOST_BYTES = 600_000
 MOST_DECODED = 100_000
 """Bytes that all packed streams together may become while the seal is looked for; in a file of ours none is opened."""
 
-_MARKS = (b"/ByteRange", b"/ETSI.CAdES.detached", b"/SubFilter", b"/AcroForm")
-"""A file that holds one of these was sealed once, whatever can still be read of it."""
-_REVISIONS = 2
-"""The page as it was made, and the seal."""
+_MARKS = (b"/Keywords(BE", b"/T (Seal)", b"/ETSI.CAdES.detached")
+"""A file that holds two of these was a sealed attest once, whatever can still be read of it."""
 
 
 class _Refused(Exception):
@@ -71,6 +70,7 @@ def _verified(data: bytes, trust: Trust, now: datetime) -> Verdict:
     if b"%PDF-" not in data[:1024]:
         raise _Refused(_damaged(data), "this is no PDF")
     with _library(data):
+        has_shape(data)
         seal, text = _only_seal(data)
         covers_everything(seal, data)
         certificate, sealed_at = bytes(seal.signer_cert.dump()), seal.self_reported_timestamp
@@ -87,7 +87,7 @@ def _verified(data: bytes, trust: Trust, now: datetime) -> Verdict:
 
 
 def _damaged(data: bytes) -> Finding:
-    return Finding.TAMPERED if any(mark in data for mark in _MARKS) else Finding.NOT_A_SEAL
+    return Finding.TAMPERED if sum(mark in data for mark in _MARKS) > 1 else Finding.NOT_A_SEAL
 
 
 @contextmanager
@@ -97,6 +97,8 @@ def _library(data: bytes) -> Iterator[None]:
         yield
     except _Refused:
         raise
+    except OtherShape as other:
+        raise _Refused(_damaged(data), str(other)) from None
     except Spare as spare:
         raise _Refused(Finding.TAMPERED, str(spare)) from None
     except Exception as error:  # noqa: BLE001 - the libraries raise anything at all over broken files
@@ -114,16 +116,13 @@ def _only_seal(data: bytes) -> tuple[EmbeddedPdfSignature, str]:
         document_budget=DocumentDecodeBudget(base_allowance=MOST_DECODED, max_ratio=0),
     )
     reader = PdfFileReader(BytesIO(data), decode_limits=limits)
-    seals = list(reader.embedded_signatures)
-    if not seals:
-        raise _Refused(_damaged(data), "the PDF has no seal")
-    if len(seals) > 1:
-        raise _Refused(Finding.TAMPERED, f"the PDF has {len(seals)} seals; an attest has one")
-    if reader.xrefs.total_revisions != _REVISIONS:
-        raise _Refused(
-            Finding.TAMPERED, f"the PDF has {reader.xrefs.total_revisions} revisions, right are {_REVISIONS}"
-        )
-    return seals[0], _keywords(reader)
+    fields = reader.root["/AcroForm"]["/Fields"]
+    if len(fields) != 1:
+        raise _Refused(Finding.TAMPERED, f"the PDF has {len(fields)} fields for seals; an attest has one")
+    if "/Kids" in fields[0]:
+        raise _Refused(_damaged(data), "the field of the seal has parts")
+    (seal,) = reader.embedded_signatures
+    return seal, _keywords(reader)
 
 
 def _keywords(reader: PdfFileReader) -> str:

@@ -60,6 +60,8 @@ def handover(desk: Desk, documents: Documents, ways: Ways, request_id: str, acto
         raise JobRefused(Trouble.BAD_JOB, "this request is collected at a column")
     product = desk.product(held.product_id)
     plain = desk.vault.opening(held.event_id, f"{held.delivery}/{product.purpose}", actor).plain()
+    if held.redirected_by is not None and held.delivery == "email":
+        plain |= desk.vault.opening(held.redirected_by, f"address/{product.purpose}", actor).plain()
     outcome = ask(desk, product, str(plain.get("nationalNumber", "")), held.id)
     told = _bring(case, product, plain, outcome)
     if isinstance(told, NotHandedOver):
