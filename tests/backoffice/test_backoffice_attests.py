@@ -314,8 +314,9 @@ def test_a_request_goes_another_way_as_long_as_no_attest_answered_it(
     (row,) = _rows(database, "attest_request")
     assert (row.delivery, row.redirected_by, row.state) == ("ebox", desk.column.events[1]["id"], "pending")
     desk.issue(requestId=request_id)
+    assert _dead(client, desk.column, 3) == []
     desk.redirect(request_id)
-    assert _dead(client, desk.column, 3) == [(4, "unknownRequest")]
+    assert _dead(client, desk.column, 4) == [(4, "unknownRequest")]
 
 
 def test_a_request_nobody_made_and_a_notice_to_nowhere_are_put_aside(client: httpx.Client, desk: Desk) -> None:
