@@ -7,12 +7,26 @@ from __future__ import annotations
 
 import sys
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from drivers.contract import Align, CannotOpen, Feed, Line, PaperDocument, Printed, QrCode, Refused, Rule, Unknown
+from drivers.contract import (
+    Align,
+    CannotOpen,
+    Feed,
+    Line,
+    PaperDocument,
+    Printed,
+    PrintResult,
+    QrCode,
+    Refused,
+    Rule,
+    Sheet,
+    Unknown,
+)
 from kiosk.commands import simulate_card
 from kiosk.commands.failures import Failed
 
@@ -26,9 +40,13 @@ def register(app: typer.Typer) -> None:
 
 
 def print_text(
-    file: Annotated[Path | None, typer.Argument(help="Text to print, UTF-8.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Text to print, UTF-8; on a printer of A4 pages a PDF.")] = None,
     to: Annotated[
-        str, typer.Option("--to", help="tcp://host:9100, usb://vid:pid, serial:///dev/…, file:///dev/usb/lp0")
+        str,
+        typer.Option(
+            "--to",
+            help="tcp://host:9100, usb://vid:pid, serial:///dev/…, file:///dev/usb/lp0, ipp://host/printers/name",
+        ),
     ] = "",
     profile: Annotated[str, typer.Option(help="Model of the printer.")] = "generic-80mm",
     test_page: Annotated[
@@ -38,8 +56,10 @@ def print_text(
     """Print, and say printed, failed or unknown."""
     if bool(file) == test_page:
         raise Failed("name a file, or ask for --test-page", 2)
-    document = _test_page(to) if file is None else _document(file)
-    result = _print(document, to, profile)
+    if to.startswith(("ipp:", "ipps:")):
+        result = _print_sheet(file, to)
+    else:
+        result = _print(_test_page(to) if file is None else _document(file), to, profile)
     match result:
         case Printed():
             typer.echo("printed")
@@ -62,6 +82,26 @@ def _print(document: PaperDocument, to: str, profile: str) -> Printed | Refused 
         raise Failed(f"failed: {driver.reason.value}: {driver.detail}")
     try:
         return driver.print(str(uuid.uuid4()), document)
+    finally:
+        driver.close()
+
+
+def _print_sheet(file: Path | None, to: str) -> PrintResult:
+    from drivers.printers.sheet_opening import BadSheetUri, open_sheet_printer
+    from kiosk.documents.test_sheet import test_sheet
+    from kiosk.paths import DOCUMENTS, FONTS
+
+    try:
+        driver = open_sheet_printer(to)()
+        pdf = test_sheet(to, FONTS, DOCUMENTS) if file is None else file.read_bytes()
+    except (BadSheetUri, OSError) as error:
+        raise Failed(str(error), 2) from error
+    if isinstance(driver, CannotOpen):
+        raise Failed(f"failed: {driver.reason.value}: {driver.detail}")
+    try:
+        if not pdf.startswith(b"%PDF-"):
+            raise Failed(f"{file} is no PDF, and a printer of A4 pages is given nothing else", 2)
+        return driver.print(str(uuid.uuid4()), Sheet(pdf, "Zuil"))
     finally:
         driver.close()
 
@@ -103,10 +143,30 @@ def simulate_printer(
     from drivers.simulated.steering import run_printer_simulator
 
     if list_faults:
-        for name, does in FAULTS.items():
-            typer.echo(f"{name:20} {does}")
+        _list(FAULTS)
         return
     raise typer.Exit(run_printer_simulator(port, out, sys.stdin, sys.stdout))
+
+
+@simulate.command("sheet-printer")
+def simulate_sheet_printer(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the PDFs it printed.")],
+    port: Annotated[int, typer.Option("--port", help="Port to listen on, on this machine only.")] = 8631,
+    list_faults: Annotated[bool, typer.Option("--list-faults", help="Name every fault and stop.")] = False,
+) -> None:
+    """A printer of A4 pages, IPP. It is told on standard input: `fault media-empty`, `clear`, `state`."""
+    from drivers.simulated.ipp.faults import FAULTS
+    from drivers.simulated.ipp_steering import run_sheet_printer_simulator
+
+    if list_faults:
+        _list(FAULTS)
+        return
+    raise typer.Exit(run_sheet_printer_simulator(port, out, sys.stdin, sys.stdout))
+
+
+def _list(faults: Mapping[str, str]) -> None:
+    for name, does in faults.items():
+        typer.echo(f"{name:20} {does}")
 
 
 @simulate.command("network")

@@ -1,4 +1,4 @@
-"""The examination behind `zuil doctor`: settings, site, enrolment, printer, card reader, back office, speech.
+"""The examination behind `zuil doctor`: settings, site, enrolment, devices, attests, back office, speech.
 
 Nothing it does has an effect: no print, no ticket. Not for: repairing.
 """
@@ -19,6 +19,8 @@ from drivers.cards.address import ReaderAddress, VirtualReader, parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import CannotOpen
 from drivers.printers.opening import open_printer
+from drivers.printers.sheet_opening import open_sheet_printer
+from kiosk.clock import SystemClock
 from kiosk.paths import FONTS
 from sync.client.column import IdentityDamaged, NotEnrolled
 from sync.client.column import load_column as load_enrolment
@@ -52,7 +54,9 @@ def examine(path: Path | None) -> list[Finding]:
         Finding("settings", False, f"{path or 'defaults'}; site {config.site.id}, contact point {config.here.id}"),
         *_enrolment(config),
         *_printer(config),
+        *_sheets(config),
         *_cards(config),
+        *_attests(config),
         *_backoffice(config),
         *_speech(config),
     ]
@@ -87,6 +91,48 @@ def _printer(config: ColumnConfig) -> Iterator[Finding]:
     driver.close()
     reason = f" ({status.reason.value}: {status.raw})" if status.reason else ""
     yield Finding("printer", not status.usable, f"{settings.uri}: {status.health.value}{reason}")
+
+
+def _sheets(config: ColumnConfig) -> Iterator[Finding]:
+    uri = config.settings.sheet_printer.uri
+    if uri == NO_PRINTER:
+        yield Finding("A4 printer", False, "none is set; attests come on receipt paper or as a file")
+        return
+    driver = open_sheet_printer(uri)()
+    if isinstance(driver, CannotOpen):
+        yield Finding("A4 printer", True, f"{uri}: {driver.reason.value}: {driver.detail}")
+        return
+    status = driver.status()
+    driver.close()
+    reason = f" ({status.reason.value}: {status.raw})" if status.reason else ""
+    yield Finding("A4 printer", not status.usable, f"{uri}: {status.health.value}{reason}")
+
+
+def _attests(config: ColumnConfig) -> Iterator[Finding]:
+    """Whether attests can be sealed today, and until when."""
+    from kiosk.attesting import ATTEST_FOLDER
+    from kiosk.documents.seal.keys import FileAttestKey, NoAttestKey
+    from sync.client.sealing_keys import load_sealing_key
+
+    if config.site.signing is None:
+        yield Finding("attests", False, "the site issues none")
+        return
+    clock = SystemClock(config.site.timezone, config.settings.practice.clock_shift_seconds)
+    identity, now = config.settings.column.data / "identity", clock.now()
+    try:
+        key = FileAttestKey.load(identity / ATTEST_FOLDER)
+    except NoAttestKey as error:
+        yield Finding("attests", True, str(error))
+        return
+    if not key.valid_from <= now < key.valid_to:
+        said = (
+            f"the certificate counts from {key.valid_from:%d.%m.%Y} to {key.valid_to:%d.%m.%Y}; it is renewed on line"
+        )
+        yield Finding("attests", True, said)
+    elif load_sealing_key(identity, now) is None:
+        yield Finding("attests", True, "no key to seal personal data to; make one with `zuil backoffice sealing-key`")
+    else:
+        yield Finding("attests", False, f"sealed with a certificate that counts until {key.valid_to:%d.%m.%Y}")
 
 
 def _cards(config: ColumnConfig) -> Iterator[Finding]:

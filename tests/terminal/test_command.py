@@ -27,7 +27,7 @@ def zuil(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    with World(tmp_path, open_now="districtshuis") as world:
+    with World(tmp_path, open_now="districtshuis", attests=True) as world:
         yield world
 
 

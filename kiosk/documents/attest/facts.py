@@ -26,32 +26,14 @@ _GROUP_OF = {Kind.HOUSEHOLD: GroupKind.MEMBERS, Kind.RESIDENCE_HISTORY: GroupKin
 """The group an attest is about; groups of other attests are never printed, whatever a register sent."""
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Facts of a row in printed order; the others are printed where every register answer has them in some row."""
-
-    needed: tuple[AttestField, ...]
-    possible: tuple[AttestField, ...]
-
-
 _COLUMNS = {
-    GroupKind.MEMBERS: _Columns(
-        needed=(AttestField.SURNAME, AttestField.GIVEN_NAMES, AttestField.BIRTH_DATE, AttestField.RELATION),
-        possible=(
-            AttestField.SURNAME,
-            AttestField.GIVEN_NAMES,
-            AttestField.BIRTH_DATE,
-            AttestField.BIRTH_PLACE,
-            AttestField.NATIONALITY,
-            AttestField.CIVIL_STATUS,
-            AttestField.RELATION,
-        ),
-    ),
-    GroupKind.ADDRESSES: _Columns(
-        needed=(AttestField.ADDRESS, AttestField.FROM),
-        possible=(AttestField.ADDRESS, AttestField.FROM, AttestField.UNTIL),
-    ),
+    GroupKind.MEMBERS: (AttestField.SURNAME, AttestField.GIVEN_NAMES, AttestField.BIRTH_DATE, AttestField.RELATION),
+    GroupKind.ADDRESSES: (AttestField.ADDRESS, AttestField.FROM, AttestField.UNTIL),
 }
+"""Facts of a row in printed order. A register may send more of each member; a household needs no more than these."""
+
+_MAY_LACK = frozenset({AttestField.UNTIL})
+"""The present address has no end."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -152,19 +134,19 @@ def register_facts(
 
 
 def _group(kind: GroupKind, data: RegisterData, language: Language, texts: Texts) -> Group:
-    columns, rows = _COLUMNS[kind], data.groups.get(kind.name, ())
+    rows = data.groups.get(kind.name, ())
     if not rows:
         raise CannotMake(f"the register gave no {kind.name.lower()}, which this attest prints")
-    return Group(
-        kind,
-        tuple(
-            tuple(
-                Printed(field, _register_value(field, row, language, texts))
-                for field in columns.possible
-                if field in columns.needed or row.get(field.name)
-            )
-            for row in rows
-        ),
+    return Group(kind, tuple(_row(_COLUMNS[kind], row, language, texts) for row in rows))
+
+
+def _row(
+    columns: tuple[AttestField, ...], row: Mapping[str, str], language: Language, texts: Texts
+) -> tuple[Printed, ...]:
+    return tuple(
+        Printed(field, _register_value(field, row, language, texts))
+        for field in columns
+        if row.get(field.name) or field not in _MAY_LACK
     )
 
 

@@ -1,7 +1,7 @@
 """Checks the PDF of an attest: one seal over the whole file and nothing after it, and the sealed facts inside it.
 
 The file must be the very bytes that were sealed: one seal, no second revision, nothing appended, no spare bytes around
-the signature that mean something. The facts then come from the seal text among the keywords, sealed by the same key.
+the signature that mean something. The facts then come from the seal text among the keywords, sealed by the same issuer.
 Not for: the seal text itself (`kiosk.documents.seal.check`).
 """
 
@@ -83,7 +83,7 @@ def _verified(data: bytes, trust: Trust, now: datetime) -> Verdict:
     _in_time(issuer, sealed_at)
     if not trusted:
         raise _Refused(Finding.UNKNOWN_KEY, f"no authority of {trust.organisation} vouches for the key")
-    return _facts(text, certificate, trust, now)
+    return _facts(text, issuer, sealed_at, trust, now)
 
 
 def _damaged(data: bytes) -> Finding:
@@ -178,12 +178,20 @@ def _at_once(coroutine: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("the check of a signature waits, and there is nothing to wait for")
 
 
-def _facts(text: str, certificate: bytes, trust: Trust, now: datetime) -> Verdict:
-    """What the seal text in the file is worth; it must be of the key that sealed the file."""
+def _facts(text: str, issuer: TrustedIssuer, sealed_at: datetime, trust: Trust, now: datetime) -> Verdict:
+    """What the seal text in the file is worth.
+
+    It is of the key that sealed the file, or of another one of the same issuer that sealed before: a duplicate has the
+    code of the first copy, and the back office seals its file.
+    """
     try:
         kid = open_sealed(cose_of(text)).kid
     except (NotASeal, NotSealed) as problem:
         raise _Refused(Finding.TAMPERED, f"the file is sealed, its code is not: {problem}") from None
-    if kid != kid_of(certificate):
-        raise _Refused(Finding.TAMPERED, "the file and its code are sealed by different keys")
-    return verify_text(text, trust, now)
+    verdict = verify_text(text, trust, now)
+    if kid == kid_of(issuer.certificate) or verdict.sealed_at is None:
+        return verdict
+    other = trust.issuer(kid)
+    if other is None or other.issuer != issuer.issuer or sealed_at < verdict.sealed_at:
+        raise _Refused(Finding.TAMPERED, "the file and its code are of different keys, and it is no duplicate")
+    return verdict
