@@ -70,6 +70,22 @@ NEVER_SEALED = frozenset({AttestField.NATIONAL_NUMBER})
 """Printed where a product demands it, and kept out of the code that anybody can read."""
 
 
+MAY_LACK = frozenset(
+    {
+        AttestField.GIVEN_NAMES,
+        AttestField.BIRTH_PLACE,
+        AttestField.PARENT_1,
+        AttestField.PARENT_2,
+        AttestField.MARRIED_IN,
+        AttestField.RECORD_NUMBER,
+        AttestField.SINCE,
+        AttestField.UNTIL,
+    }
+)
+"""Facts that not everybody has: left out where card or register is silent, while any other missing fact is a reason to
+make nothing."""
+
+
 class GroupKind(Enum):
     """A repeated part of an attest; the value is its key in the seal."""
 

@@ -6,6 +6,7 @@ Not for: deciding what to do with the answer (`planning`, `flow`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -14,6 +15,8 @@ from typing import Protocol
 from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 
 SOFT_HYPHEN = "\u00ad"
+_AFTER_HYPHEN = re.compile(r"(?<=\w-)(?=[^\W\d_])")
+"""A line may break after a written hyphen, save before a digit (Unicode line breaking, LB21 and LB25)."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class QtMeasure:
 def pieces(text: str) -> list[str]:
     """The parts of `text` a line cannot break, each with the hyphen it would show."""
     found: list[str] = []
-    for word in text.split():
+    for word in _AFTER_HYPHEN.sub(" ", text).split():
         *heads, tail = word.split(SOFT_HYPHEN)
         found += [head + "-" for head in heads] + [tail]
     return found

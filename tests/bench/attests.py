@@ -51,7 +51,7 @@ def given(folder: Path, times: int) -> list[Figure]:
             "attest, yes to bytes at the A4 printer",
             "ms",
             tuple(sheet.samples),
-            "residence attest from the card: from the touch on yes to the first bytes of the sealed PDF at the printer. "
+            "residence attest: from the touch on yes to the first bytes of the sealed PDF at the printer. "
             "Commit, seal, page, PDF seal and the questions to the printer are in between. The first one counts, too.",
             Goal(150),
         ),

@@ -26,7 +26,7 @@ _ROWS = 5000
 _HASTY = ("journal_mode = DELETE", "synchronous = OFF", "cache_size = -200000")
 _HOLES = ("id", "subject", "time", "sequence", "hlc", "prevhash", "queueId", "serviceDate", "number", "label", "hash")
 _TICKET = "INSERT INTO ticket VALUES (?,?,?,?,?,?,?,NULL,'nl','issued','confirmed',?,?,?,?)"
-_JOB = "INSERT INTO job VALUES (?,'print',?,?,'confirmed',1)"
+_JOB = "INSERT INTO job VALUES (?,'print',?,?,'confirmed',1,NULL,NULL)"
 _EVENT = "INSERT INTO outbox VALUES (?,?,?,?,?,?,0,'boot','direct','acked')"
 
 

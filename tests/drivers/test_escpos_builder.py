@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from drivers.contract import Align, Feed, Line, PaperDocument, PaperItem, QrCode, Rule
 from drivers.printers.escpos.builder import Content, Unprintable, build, cut, start
+from drivers.printers.escpos.codes import exact_dots
 from drivers.printers.escpos.profiles import Profile, profile_named
 from drivers.printers.escpos.raster import REAL_TIME
 from drivers.simulated.receipt.parser import next_command
@@ -61,6 +62,30 @@ def test_native_codes_are_left_to_the_printer_and_others_are_drawn() -> None:
     assert "GS ( k" in names(data(QrCode("https://wacht.example/b")))
     assert "GS ( k" not in names(data(QrCode("https://wacht.example/b"), profile=GENERIC))
     assert "GS ( k" not in names(data(QrCode("Łucja"))), "the printer would guess the alphabet"
+
+
+def test_an_exact_code_is_drawn_also_where_the_printer_could() -> None:
+    commands = data(QrCode("BE1:SEAL", 0.625, exact=True))
+    assert names(commands) == ["GS !", "ESC E", "ESC a", "GS B", "GS v 0"]
+    at = commands.index(b"\x1dv0\x00")
+    assert int.from_bytes(commands[at + 6 : at + 8], "little") == (21 + 8) * 5, "with its quiet zone, in whole dots"
+
+
+@pytest.mark.parametrize(("millimetres", "dots"), [(0.625, 5), (0.63, 6), (0.75, 6), (0.5, 4), (1.0, 8), (0.1, 3)])
+def test_an_exact_module_is_whole_dots_and_never_smaller_than_asked(millimetres: float, dots: int) -> None:
+    assert exact_dots(millimetres, T20) == dots
+
+
+def test_an_exact_code_wider_than_the_paper_is_not_made_smaller() -> None:
+    seal = "BE1:" + "A0" * 218
+    narrow = profile_named("generic-58mm")
+    problem = build(PaperDocument((QrCode(seal, 0.625, exact=True),)), narrow, FONTS)
+    assert problem == Unprintable(
+        f"a QR code of 440 characters is 385 dots wide at 5 dots a module; the paper has {narrow.dots}"
+    )
+    assert isinstance(build(PaperDocument((QrCode(seal, 0.625),)), narrow, FONTS), Content), "the control"
+    too_long = build(PaperDocument((QrCode("x" * 5000, 0.625, exact=True),)), T20, FONTS)
+    assert too_long == Unprintable("a QR code of 5000 characters is more than any code holds; the paper has 576")
 
 
 def test_control_characters_in_a_code_are_drawn_and_never_sent() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -90,6 +90,26 @@ def test_modules_have_the_size_asked_for_or_the_largest_that_fits() -> None:
     assert codes.module_dots(101, 0.75, T20) == 5
     assert codes.module_dots(25, 0.01, T20) == codes.SMALLEST_MODULE_DOTS
     assert codes.module_dots(177, 0.75, profile_named("generic-58mm")) is None
+
+
+SEALS = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", min_size=1, max_size=500)
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEALS, st.integers(3, 7))
+def test_no_dot_of_a_code_is_moved_or_turned_on_its_way(text: str, dots: int) -> None:
+    picture = codes.qr_picture(text, dots)
+    drawn = b"".join(
+        _command(picture.crop((0, top, picture.width, min(top + FRAGMENT_ROWS, picture.height))))
+        for top in range(0, picture.height, FRAGMENT_ROWS)
+    )
+    assert raster(picture) == drawn
+
+
+def test_capitals_and_digits_cost_five_and_a_half_bits() -> None:
+    assert codes.qr_modules("BE1:" + "A0" * 218) == 69
+    assert codes.qr_modules("be1:" + "a0" * 218) == 81, "the control: as many letters as bytes"
+    assert codes.qr_modules("BE1:" + "7" * 436) == 69, "one long row of digits does not change the mode"
 
 
 def test_a_text_too_long_for_any_code_is_told() -> None:

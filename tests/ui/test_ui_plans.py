@@ -100,6 +100,8 @@ def test_no_options_make_one_empty_page() -> None:
 
 def test_pieces_of_a_word_carry_their_hyphen() -> None:
     assert pieces("Wohnsitz\u00adbescheinigung an") == ["Wohnsitz-", "bescheinigung", "an"]
+    assert pieces("DEMO-districtshuis-K1-2026-00042") == ["DEMO-", "districtshuis-", "K1-2026-00042"]
+    assert pieces("Signalez-le 12-34 - ok") == ["Signalez-", "le", "12-34", "-", "ok"]
 
 
 BLOCKS = st.lists(

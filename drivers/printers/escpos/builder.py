@@ -152,6 +152,8 @@ class _Writer:
         self._feed(RULE_SPACE_DOTS)
 
     def _qr(self, code: QrCode) -> Unprintable | None:
+        if code.exact:
+            return self._exact_qr(code)
         modules = codes.qr_modules(code.text)
         dots = codes.module_dots(modules, code.module_mm, self._profile) if modules else None
         if modules is None or dots is None:
@@ -164,6 +166,18 @@ class _Writer:
             self._feed(codes.QUIET_MODULES * dots)
         else:
             self._picture(codes.qr_picture(code.text, dots), Align.CENTRE)
+        return None
+
+    def _exact_qr(self, code: QrCode) -> Unprintable | None:
+        modules = codes.qr_modules(code.text)
+        dots = codes.exact_dots(code.module_mm, self._profile)
+        width = (modules + 2 * codes.QUIET_MODULES) * dots if modules else None
+        if width is None or width > self._profile.dots:
+            size = "more than any code holds" if width is None else f"{width} dots wide at {dots} dots a module"
+            return Unprintable(
+                f"a QR code of {len(code.text)} characters is {size}; the paper has {self._profile.dots}"
+            )
+        self._picture(codes.qr_picture(code.text, dots), Align.CENTRE)
         return None
 
     def _picture(self, picture: Image.Image, align: Align) -> None:

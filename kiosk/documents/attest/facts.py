@@ -6,12 +6,12 @@ the person. Not for: where it stands on paper (`kiosk.documents.attest.page`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from drivers.card_contract import Address, Person, Sex, grouped
-from kiosk.core.attests import AttestField, AttestProduct, Group, GroupKind, Kind, Printed, RegisterData
+from kiosk.core.attests import MAY_LACK, AttestField, AttestProduct, Group, GroupKind, Kind, Printed, RegisterData
 from kiosk.core.texts import Language, Texts
 from kiosk.documents.attest.dates import day_words, iso_words, partial_words
 from kiosk.documents.attest.printable import UnprintableName as UnprintableName
@@ -31,9 +31,6 @@ _COLUMNS = {
     GroupKind.ADDRESSES: (AttestField.ADDRESS, AttestField.FROM, AttestField.UNTIL),
 }
 """Facts of a row in printed order. A register may send more of each member; a household needs no more than these."""
-
-_MAY_LACK = frozenset({AttestField.UNTIL})
-"""The present address has no end."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,7 +53,12 @@ def card_facts(
         CannotMake: naming the fact the card does not have; `UnprintableName` for one that cannot stand on paper.
     """
     card = _Card(person, language, texts, today)
-    return tuple(Printed(field, _card_value(field, card)) for field in product.facts)
+    return _told((field, _card_value(field, card)) for field in product.facts)
+
+
+def _told(values: Iterable[tuple[AttestField, str]]) -> tuple[Printed, ...]:
+    """Without what is lacking and may lack."""
+    return tuple(Printed(field, value) for field, value in values if value)
 
 
 def _card_value(field: AttestField, card: _Card) -> str:
@@ -71,8 +73,9 @@ def _card_value(field: AttestField, card: _Card) -> str:
 
 
 def _present(value: str | None, field: AttestField, source: str) -> str:
+    """The value as it is printed; empty only for what not everybody has."""
     text = printable(value or "", _name(field))
-    if not text:
+    if not text and field not in MAY_LACK:
         raise CannotMake(f"the {source} does not say {_name(field)}, which this attest prints")
     return text
 
@@ -128,7 +131,7 @@ def register_facts(
         CannotMake: naming the fact the register did not give or the code that is unknown; `UnprintableName` for one
             that cannot stand on paper.
     """
-    facts = tuple(Printed(field, _register_value(field, data.facts, language, texts)) for field in product.facts)
+    facts = _told((field, _register_value(field, data.facts, language, texts)) for field in product.facts)
     kind = _GROUP_OF.get(product.kind)
     return facts, () if kind is None else (_group(kind, data, language, texts),)
 
@@ -143,11 +146,7 @@ def _group(kind: GroupKind, data: RegisterData, language: Language, texts: Texts
 def _row(
     columns: tuple[AttestField, ...], row: Mapping[str, str], language: Language, texts: Texts
 ) -> tuple[Printed, ...]:
-    return tuple(
-        Printed(field, _register_value(field, row, language, texts))
-        for field in columns
-        if row.get(field.name) or field not in _MAY_LACK
-    )
+    return _told((field, _register_value(field, row, language, texts)) for field in columns)
 
 
 def _register_value(field: AttestField, facts: Mapping[str, str], language: Language, texts: Texts) -> str:
