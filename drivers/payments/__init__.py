@@ -1,0 +1,1 @@
+"""Payment terminals: one package a protocol, each protocol | transport | driver."""

@@ -1,0 +1,1 @@
+"""Simulated payment terminals: the other end of each cable, with a ledger of their own."""
