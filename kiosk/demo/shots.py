@@ -12,18 +12,20 @@ import asyncio
 import html
 import logging
 import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.site import load_site
 from config.texts import Catalog, load_texts
-from drivers.contract import CannotOpen, Printed
+from drivers.contract import CannotOpen, PaperDocument, Printed
 from drivers.printers.opening import open_printer
 from drivers.simulated.printer import SimulatedPrinter
 from kiosk.core.catalogue import Site
 from kiosk.core.texts import LANGUAGES, Language
 from kiosk.demo.collect import Collector, Pages
+from kiosk.demo.document_shots import DocumentShots
 from kiosk.demo.web_shots import shoot_web
 from kiosk.paths import DEMO_SITE, FONTS, TRANSLATIONS
 from kiosk.ui import shots
@@ -86,23 +88,38 @@ def brand_of(site: Site, here: str) -> Brand:
 
 
 def papers(book: Book) -> Kinds:
-    """Print one real ticket a language and keep what came out of the printer."""
+    """Tickets, attests and receipts of requests as the printers give them."""
     folder = book.out / "paper"
     folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="zuil-pictures-") as scratch:
+        documents = DocumentShots(book.site, book.texts, Path(scratch))
+        wanted = [
+            *((f"ticket-{language}", _ticket(book, language)) for language in LANGUAGES),
+            *(paper for language in book.languages for paper in documents.papers(language)),
+        ]
+        sheets = [picture for language in book.languages for picture in documents.sheets(language, folder)]
+    return {"Paper": _printed(wanted, folder), "A4": sheets}
+
+
+def _ticket(book: Book, language: Language) -> PaperDocument:
+    return asyncio.run(Collector(book.site, book.texts, language).ticket_paper()).printer.documents[0]
+
+
+def _printed(wanted: Sequence[tuple[str, PaperDocument]], folder: Path) -> list[Path]:
+    """What comes out of the simulated printer for each."""
     made: list[Path] = []
     with SimulatedPrinter() as printer:
         driver = open_printer(printer.uri, fonts=FONTS)()
         if isinstance(driver, CannotOpen):
             raise RuntimeError(f"the simulated printer cannot be opened: {driver.detail}")
-        for number, language in enumerate(LANGUAGES, start=1):
-            rehearsal = asyncio.run(Collector(book.site, book.texts, language).ticket_paper())
-            result = driver.print(f"picture-{language}", rehearsal.printer.documents[0])
+        for number, (name, document) in enumerate(wanted, start=1):
+            result = driver.print(f"picture-{name}", document)
             if not isinstance(result, Printed) or not printer.wait_for_papers(number):
-                raise RuntimeError(f"the ticket in {language} did not come out: {result}")
-            made.append(folder / f"ticket-{language}.png")
+                raise RuntimeError(f"{name} did not come out: {result}")
+            made.append(folder / f"{name}.png")
             made[-1].write_bytes(printer.papers[-1].png)
         driver.close()
-    return {"Paper": made}
+    return made
 
 
 def index(kinds: Kinds, out: Path) -> str:

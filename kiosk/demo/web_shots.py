@@ -20,6 +20,7 @@ from kiosk.app import Kiosk
 from kiosk.clock import DrivenClock
 from kiosk.core.pages import Tool
 from kiosk.core.texts import Language
+from kiosk.demo.cards import OUT
 from kiosk.demo.collect import MORNING
 from kiosk.demo.dock import Dock
 from kiosk.demo.dock_page import dock_routes
@@ -62,7 +63,7 @@ def shoot_web(out: Path, languages: Sequence[Language]) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="zuil-pictures-") as folder:
         clock = DrivenClock(MORNING.at)
-        with World(Path(folder), clock=clock) as world:
+        with World(Path(folder), clock=clock, attests=True) as world:
             create_user(world.office, STAFF[0], STAFF[1], STAFF[2])
             settings = world.column(HERE)
             asyncio.run(_take_tickets(world, settings, clock))
@@ -92,6 +93,7 @@ async def _take_tickets(world: World, settings: Path, clock: DrivenClock) -> Non
             await _until(lambda: len(world.papers()) == number, f"paper {number}")  # noqa: B023 - waited for here
             await clock.pass_time(20)
             await _touch(screen, "done")
+        await _take_attest(world, screen, clock)
         await _touch(screen, "nl")
         await _until(lambda: screen.page.option("search"), "home")
         screen.use(Tool.HELP)
@@ -99,6 +101,20 @@ async def _take_tickets(world: World, settings: Path, clock: DrivenClock) -> Non
     finally:
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
+
+
+async def _take_attest(world: World, screen: ScriptScreen, clock: DrivenClock) -> None:
+    """One visitor gets a residence attest on A4."""
+    for step in ("nl", "all", "service:residence-attest", "way:0", "bank"):
+        await _touch(screen, step)
+    await asyncio.to_thread(world.cards.put_in, "adult")
+    await _touch(screen, "make")
+    await asyncio.to_thread(world.cards.put_in, OUT)
+    await _until(lambda: screen.page.option("more"), "the attest on its way")
+    while world.backoffice_attest("residence") != ("issued", "confirmed"):
+        await clock.pass_time(1)
+        await asyncio.sleep(0.02)
+    await _touch(screen, "done")
 
 
 async def _touch(screen: ScriptScreen, name: str) -> None:
@@ -153,6 +169,7 @@ class Browser:
         self._wait("the number at the counter", lambda: "–" not in self._text("current"))
         self._keep("counter-called", DESK)
         self._keep("counter-called-large", WALL)
+        self._look("attests", "/staff/attests", DESK)
         return self._made
 
     def public_pages(self, tickets: dict[Language, str]) -> list[Path]:
