@@ -6,6 +6,7 @@ Not for: what the municipality offers (`config.site`), which is the same for all
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -36,20 +37,19 @@ _READERS = ", ".join(_FIRST) + f" or {_LAST}"
 
 
 def _check_printer(text: str) -> str:
-    if text != NO_PRINTER:
-        try:
-            parse_printer_uri(text)
-        except BadPrinterUri as wrong:
-            raise refusal(str(wrong).partition(";")[0], f"write {_PRINTERS}") from None
-    return text
+    return _check_address(text, parse_printer_uri, _PRINTERS)
 
 
 def _check_sheet_printer(text: str) -> str:
+    return _check_address(text, parse_sheet_uri, _SHEETS)
+
+
+def _check_address(text: str, parse: Callable[[str], object], right: str) -> str:
     if text != NO_PRINTER:
         try:
-            parse_sheet_uri(text)
-        except BadSheetUri as wrong:
-            raise refusal(str(wrong).partition(";")[0], f"write {_SHEETS}") from None
+            parse(text)
+        except (BadPrinterUri, BadSheetUri) as wrong:
+            raise refusal(str(wrong).partition(";")[0], f"write {right}") from None
     return text
 
 

@@ -1,18 +1,17 @@
 """From an address and a profile's name to a driver that opens itself.
 
-Schemes of this tree first; any other scheme is looked up among the entry points of the group `zuil.drivers`, so that
-others add printers without touching it. Not for: threads (`drivers.runner`).
+Schemes of this tree first; any other scheme may be somebody else's (`drivers.added`).
+Not for: threads (`drivers.runner`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import assert_never
-from urllib.parse import urlsplit
 
+from drivers.added import added_factory
 from drivers.contract import CannotOpen, ReceiptDriver
 from drivers.printers.escpos.driver import EscPosPrinter
 from drivers.printers.escpos.profiles import profile_named
@@ -30,8 +29,6 @@ from drivers.printers.uri import (
     UsbAddress,
     parse_printer_uri,
 )
-
-ENTRY_POINTS = "zuil.drivers"
 
 OpenPrinter = Callable[[], ReceiptDriver | CannotOpen]
 """Makes a driver, in the thread of its bus."""
@@ -51,7 +48,7 @@ def open_printer(uri: str, profile: str = "generic-80mm", fonts: Path | None = N
         drivers.printers.uri.BadPrinterUri: naming what would be right.
         drivers.printers.escpos.profiles.BadProfile: listing the profiles there are.
     """
-    added = _added_factory(uri)
+    added: PrinterFactory | None = added_factory(uri, EXAMPLES)
     if added is not None:
         return partial(added, uri, profile, fonts)
     address = parse_printer_uri(uri)
@@ -71,16 +68,3 @@ def connect(address: PrinterAddress) -> Transport | CannotOpen:
             return open_usb(address)
         case _:
             assert_never(address)
-
-
-def _added_factory(uri: str) -> PrinterFactory | None:
-    try:
-        scheme = urlsplit(uri.strip()).scheme
-    except ValueError:
-        return None
-    if not scheme or scheme in EXAMPLES:
-        return None
-    for point in entry_points(group=ENTRY_POINTS, name=scheme):
-        factory: PrinterFactory = point.load()
-        return factory
-    return None

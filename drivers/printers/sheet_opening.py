@@ -1,7 +1,7 @@
 """From the address of a printer of A4 pages to a driver that opens itself.
 
-Schemes of this tree first; any other scheme is looked up among the entry points of the group `zuil.drivers`, so that
-others add printers without touching it. Not for: receipt printers (`opening`) or threads (`drivers.runner`).
+Schemes of this tree first; any other scheme may be somebody else's (`drivers.added`).
+Not for: receipt printers (`opening`) or threads (`drivers.runner`).
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import entry_points
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from drivers.added import added_factory
 from drivers.contract import CannotOpen, SheetDriver
 from drivers.printers.ipp.address import DEFAULT_PORT, IppAddress
 
-ENTRY_POINTS = "zuil.drivers"
 LONGEST_PATH = 512
 EXAMPLES = {"ipp": "ipp://192.0.2.20/ipp/print", "ipps": "ipps://printer.example/ipp/print"}
 """By scheme; a queue of CUPS has /printers/ and its name for a path."""
@@ -36,7 +35,7 @@ def open_sheet_printer(uri: str) -> OpenSheetPrinter:
     Raises:
         BadSheetUri: naming what would be right.
     """
-    added = _added_factory(uri)
+    added: SheetPrinterFactory | None = added_factory(uri, EXAMPLES)
     if added is not None:
         return partial(added, uri)
     return partial(_ipp_printer, parse_sheet_uri(uri))
@@ -86,19 +85,6 @@ def _ipp_printer(address: IppAddress) -> SheetDriver | CannotOpen:
     from drivers.printers.ipp.driver import IppPrinter
 
     return IppPrinter(address)
-
-
-def _added_factory(uri: str) -> SheetPrinterFactory | None:
-    try:
-        scheme = urlsplit(uri.strip()).scheme
-    except ValueError:
-        return None
-    if not scheme or scheme in EXAMPLES:
-        return None
-    for point in entry_points(group=ENTRY_POINTS, name=scheme):
-        factory: SheetPrinterFactory = point.load()
-        return factory
-    return None
 
 
 def _examples() -> str:

@@ -34,20 +34,3 @@ FAULTS: dict[str, str] = {
     PrinterFault.GARBAGE.value: "Answers every question with noise.",
 }
 """What each fault does, by name, for the dock and the command line."""
-
-
-class UnknownFault(ValueError):
-    """A name that is no fault; the message lists the names there are."""
-
-
-def fault_named(name: str) -> PrinterFault:
-    """The fault called `name`.
-
-    Raises:
-        UnknownFault: listing the names there are.
-    """
-    try:
-        return PrinterFault(name)
-    except ValueError:
-        names = ", ".join(fault.value for fault in PrinterFault)
-        raise UnknownFault(f"no printer fault {name!r}; there are {names}") from None

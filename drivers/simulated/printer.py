@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.simulated.cables import Cable, SocketCable, TerminalCable, listen
-from drivers.simulated.faults import PrinterFault, fault_named
+from drivers.simulated.console import fault_of
+from drivers.simulated.faults import PrinterFault
 from drivers.simulated.receipt.mechanism import Mechanism
 from drivers.simulated.receipt.paper import Paper
 
@@ -150,9 +151,9 @@ class SimulatedPrinter:
             after_bytes: only when so many bytes more have been obeyed.
 
         Raises:
-            drivers.simulated.faults.UnknownFault: listing the names there are.
+            drivers.simulated.console.UnknownFault: listing the names there are.
         """
-        fault = fault_named(name)
+        fault = fault_of(PrinterFault, name, "printer fault")
         with self._lock:
             self._machine.fault(fault, after_bytes)
         self._wake()

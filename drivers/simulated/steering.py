@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
-from drivers.simulated.faults import FAULTS, UnknownFault
+from drivers.simulated.console import obey, replying, steer_faults
+from drivers.simulated.faults import FAULTS
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.receipt.paper import Paper
 
@@ -25,9 +26,7 @@ def run_printer_simulator(port: int, out: Path, commands: TextIO, replies: TextI
         Exit status: 0, or 1 when the port is taken.
     """
 
-    def reply(line: str) -> None:
-        replies.write(line + "\n")
-        replies.flush()
+    reply = replying(replies)
 
     def announce(paper: Paper) -> None:
         reply(f"paper: {out / paper.name}.png")
@@ -39,34 +38,20 @@ def run_printer_simulator(port: int, out: Path, commands: TextIO, replies: TextI
         return 1
     with printer:
         reply(f"listening on {printer.uri}, paper goes to {out}; {HELP}")
-        for line in commands:
-            if line.strip() in ("quit", "exit"):
-                break
-            reply(steer(printer, line))
+        obey(lambda line: steer(printer, line), commands, reply)
     return 0
 
 
 def steer(printer: SimulatedPrinter, line: str) -> str:
     """Carry out one command; the answer says what was done or what would be right."""
     match line.split():
-        case ["fault", name]:
-            try:
-                printer.set_fault(name)
-            except UnknownFault as problem:
-                return str(problem)
-            return f"{name}: {FAULTS[name]}"
-        case ["clear"]:
-            printer.clear_faults()
-            return "all faults cleared"
         case ["refill"]:
             printer.refill()
             return "new roll"
         case ["state"]:
             return _state(printer)
-        case ["faults"]:
-            return "\n".join(f"{name}: {what}" for name, what in FAULTS.items())
-        case _:
-            return HELP
+        case words:
+            return steer_faults(printer, FAULTS, words) or HELP
 
 
 def _state(printer: SimulatedPrinter) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -139,11 +138,12 @@ def simulate_printer(
     list_faults: Annotated[bool, typer.Option("--list-faults", help="Name every fault and stop.")] = False,
 ) -> None:
     """A receipt printer. It is told on standard input: `fault paper-out`, `clear`, `refill`, `state`."""
+    from drivers.simulated.console import listed
     from drivers.simulated.faults import FAULTS
     from drivers.simulated.steering import run_printer_simulator
 
     if list_faults:
-        _list(FAULTS)
+        typer.echo(listed(FAULTS))
         return
     raise typer.Exit(run_printer_simulator(port, out, sys.stdin, sys.stdout))
 
@@ -155,18 +155,14 @@ def simulate_sheet_printer(
     list_faults: Annotated[bool, typer.Option("--list-faults", help="Name every fault and stop.")] = False,
 ) -> None:
     """A printer of A4 pages, IPP. It is told on standard input: `fault media-empty`, `clear`, `state`."""
+    from drivers.simulated.console import listed
     from drivers.simulated.ipp.faults import FAULTS
     from drivers.simulated.ipp_steering import run_sheet_printer_simulator
 
     if list_faults:
-        _list(FAULTS)
+        typer.echo(listed(FAULTS))
         return
     raise typer.Exit(run_sheet_printer_simulator(port, out, sys.stdin, sys.stdout))
-
-
-def _list(faults: Mapping[str, str]) -> None:
-    for name, does in faults.items():
-        typer.echo(f"{name:20} {does}")
 
 
 @simulate.command("network")

@@ -17,7 +17,7 @@ from config.column import ColumnConfig, load_column
 from config.settings import NO_PRINTER
 from drivers.cards.address import ReaderAddress, VirtualReader, parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
-from drivers.contract import CannotOpen
+from drivers.contract import CannotOpen, ReceiptDriver, SheetDriver
 from drivers.printers.opening import open_printer
 from drivers.printers.sheet_opening import open_sheet_printer
 from kiosk.clock import SystemClock
@@ -83,14 +83,7 @@ def _printer(config: ColumnConfig) -> Iterator[Finding]:
     if settings.uri == NO_PRINTER:
         yield Finding("printer", False, "none is set; numbers stand on the screen only")
         return
-    driver = open_printer(settings.uri, settings.profile, FONTS)()
-    if isinstance(driver, CannotOpen):
-        yield Finding("printer", True, f"{settings.uri}: {driver.reason.value}: {driver.detail}")
-        return
-    status = driver.status()
-    driver.close()
-    reason = f" ({status.reason.value}: {status.raw})" if status.reason else ""
-    yield Finding("printer", not status.usable, f"{settings.uri}: {status.health.value}{reason}")
+    yield _state("printer", settings.uri, open_printer(settings.uri, settings.profile, FONTS)())
 
 
 def _sheets(config: ColumnConfig) -> Iterator[Finding]:
@@ -98,14 +91,17 @@ def _sheets(config: ColumnConfig) -> Iterator[Finding]:
     if uri == NO_PRINTER:
         yield Finding("A4 printer", False, "none is set; attests come on receipt paper or as a file")
         return
-    driver = open_sheet_printer(uri)()
+    yield _state("A4 printer", uri, open_sheet_printer(uri)())
+
+
+def _state(what: str, uri: str, driver: ReceiptDriver | SheetDriver | CannotOpen) -> Finding:
+    """What the printer at `uri` says of itself; it is closed after."""
     if isinstance(driver, CannotOpen):
-        yield Finding("A4 printer", True, f"{uri}: {driver.reason.value}: {driver.detail}")
-        return
+        return Finding(what, True, f"{uri}: {driver.reason.value}: {driver.detail}")
     status = driver.status()
     driver.close()
     reason = f" ({status.reason.value}: {status.raw})" if status.reason else ""
-    yield Finding("A4 printer", not status.usable, f"{uri}: {status.health.value}{reason}")
+    return Finding(what, not status.usable, f"{uri}: {status.health.value}{reason}")
 
 
 def _attests(config: ColumnConfig) -> Iterator[Finding]:

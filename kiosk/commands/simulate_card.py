@@ -40,11 +40,12 @@ def simulate_card(
     list_names: Annotated[bool, typer.Option("--list", help="Name every card and fault and stop.")] = False,
 ) -> None:
     """An identity card, or another one. It is told on standard input: `insert NAME`, `pull`, `fault NAME`, …"""
-    from drivers.simulated.card.faults import CARD_FAULTS, UnknownCardFault, card_fault_named
+    from drivers.simulated.card.faults import CARD_FAULTS, CardFault
     from drivers.simulated.card.pki import trust_pem
     from drivers.simulated.card.registry import CARDS
-    from drivers.simulated.card.steering import CardSteering, listed, run_card_simulator
+    from drivers.simulated.card.steering import CardSteering, run_card_simulator
     from drivers.simulated.card.vpcd import VpcdCard
+    from drivers.simulated.console import UnknownFault, fault_of, listed
     from kiosk.commands.failures import failing_on
 
     if list_names:
@@ -54,8 +55,9 @@ def simulate_card(
     chosen = _generation(generation)
     if card not in CARDS:
         raise Failed(f"no card '{card}'; there are {', '.join(CARDS)}", 2)
-    with failing_on(UnknownCardFault, status=2):
-        first = (f"insert {card}", *((f"fault {card_fault_named(fault).value}",) if fault else ()))
+    with failing_on(UnknownFault, status=2):
+        wrong = (fault_of(CardFault, fault, "card fault"),) if fault else ()
+    first = (f"insert {card}", *(f"fault {each.value}" for each in wrong))
     if trust_out is not None:
         with failing_on(OSError):
             trust_out.write_bytes(trust_pem())

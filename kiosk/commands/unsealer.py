@@ -89,24 +89,20 @@ def simulate_register(
     """A register of invented people. It is told on standard input: `fault NAME`, `clear`, `people`, …"""
     from datetime import date
 
-    from sync.backoffice.registers.simulated.faults import (
-        REGISTER_FAULTS,
-        UnknownRegisterFault,
-        register_fault_named,
-    )
+    from drivers.simulated.console import UnknownFault, listed
+    from sync.backoffice.registers.simulated.faults import REGISTER_FAULTS
     from sync.backoffice.registers.simulated.server import RegisterServer
     from sync.backoffice.registers.simulated.steering import listed_people, run
 
     if list_names:
-        faults = "\n".join(f"  {name}  {what}" for name, what in REGISTER_FAULTS.items())
-        typer.echo(f"people\n{listed_people(date.today())}\n\nfaults\n{faults}")  # noqa: DTZ011 - this machine's day
+        typer.echo(f"people\n{listed_people(date.today())}\n\nfaults\n{listed(REGISTER_FAULTS)}")  # noqa: DTZ011 - this machine's day
         return
-    with failing_on(UnknownRegisterFault, status=2):
-        first = register_fault_named(fault) if fault is not None else None
     with failing_on(OSError):
         server = RegisterServer(port)
-    server.fault = first
     with server:
+        if fault is not None:
+            with failing_on(UnknownFault, status=2):
+                server.set_fault(fault)
         run(server, sys.stdin, sys.stdout)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from drivers.simulated.ipp.faults import FAULTS
 from drivers.simulated.ipp.printer import SimulatedIppPrinter
 from sync.backoffice.core import BackOffice
-from sync.backoffice.registers.simulated.faults import REGISTER_FAULTS, register_fault_named
+from sync.backoffice.registers.simulated.faults import REGISTER_FAULTS
 from sync.backoffice.registers.simulated.server import RegisterServer
 
 OK = "ok"
@@ -94,7 +94,9 @@ class AttestWorld:
 
     def set_register(self, state: str) -> None:
         """Put the register into a state of `REGISTER`."""
-        self.register.fault = None if state == OK else register_fault_named(state)
+        self.register.clear_faults()
+        if state != OK:
+            self.register.set_fault(state)
         self.register_state = state
 
     def sheets(self) -> list[bytes]:

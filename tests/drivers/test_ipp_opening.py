@@ -6,8 +6,8 @@ from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
 
+from drivers import added
 from drivers.contract import CannotOpen, Reason
-from drivers.printers import sheet_opening
 from drivers.printers.ipp.address import IppAddress
 from drivers.printers.ipp.driver import IppPrinter
 from drivers.printers.sheet_opening import EXAMPLES, BadSheetUri, open_sheet_printer, parse_sheet_uri
@@ -80,7 +80,7 @@ def test_other_schemes_are_looked_up_among_the_entry_points(monkeypatch: pytest.
         point = EntryPoint("acme", "tests.drivers.test_ipp_opening:acme_printer", group)
         return EntryPoints([point] if name == "acme" else [])
 
-    monkeypatch.setattr(sheet_opening, "entry_points", entry_points)
+    monkeypatch.setattr(added, "entry_points", entry_points)
     assert open_sheet_printer("acme://tray")() == CannotOpen(Reason.UNREACHABLE, "acme://tray")
     for text in ("other://tray", "acme://[::1"):
         with pytest.raises(BadSheetUri):

@@ -17,7 +17,7 @@ from drivers.printers.ipp.protocol import decode
 from drivers.printers.ipp.requests import Requests
 from drivers.printers.ipp.values import GroupTag, Message
 from drivers.printers.sheet_opening import open_sheet_printer
-from drivers.simulated.faults import UnknownFault
+from drivers.simulated.console import UnknownFault
 from drivers.simulated.ipp.faults import FAULTS, SheetFault
 from drivers.simulated.ipp.printer import SimulatedIppPrinter
 from drivers.simulated.ipp_steering import HELP, run_sheet_printer_simulator, steer_sheet_printer

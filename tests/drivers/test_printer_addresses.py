@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from drivers import added
 from drivers.contract import CannotOpen, Reason
-from drivers.printers import opening
 from drivers.printers.escpos.driver import EscPosPrinter
 from drivers.printers.escpos.profiles import BadProfile, profile_named, read_profiles, shipped_profiles
 from drivers.printers.opening import connect, open_printer
@@ -91,7 +91,7 @@ def test_other_schemes_are_looked_up_among_the_entry_points(monkeypatch: pytest.
         point = EntryPoint("acme", "tests.drivers.test_printer_addresses:acme_printer", group)
         return EntryPoints([point] if name == "acme" else [])
 
-    monkeypatch.setattr(opening, "entry_points", entry_points)
+    monkeypatch.setattr(added, "entry_points", entry_points)
     assert open_printer("acme://roll", "any", None)() == CannotOpen(Reason.UNREACHABLE, "acme://roll any None")
     with pytest.raises(BadPrinterUri):
         open_printer("other://roll")

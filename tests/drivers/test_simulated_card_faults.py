@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA384, HashAlgo
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from drivers.simulated.card.engine import BeidCard
-from drivers.simulated.card.faults import CARD_FAULTS, CardFault, UnknownCardFault
+from drivers.simulated.card.faults import CARD_FAULTS, CardFault
 from drivers.simulated.card.faulty import MID_READ, FaultyCard
 from drivers.simulated.card.files import Place
 from drivers.simulated.card.generation import Generation
 from drivers.simulated.card.interface import CardGone
 from drivers.simulated.card.registry import CARDS, card_named
+from drivers.simulated.console import UnknownFault
 from tests.drivers.card_rigs import (
     APPLET,
     EVERY_GENERATION,
@@ -248,7 +249,7 @@ def test_one_fault_takes_the_place_of_another(card: FaultyCard) -> None:
 
 def test_a_fault_nobody_knows_changes_nothing(card: FaultyCard) -> None:
     card.set_fault("wrong-photo")
-    with pytest.raises(UnknownCardFault, match="there are pulled-mid-read, "):
+    with pytest.raises(UnknownFault, match="there are pulled-mid-read, "):
         card.set_fault("fire")
     assert card.fault is CardFault.WRONG_PHOTO
 

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageStat
 
-from drivers.simulated.faults import FAULTS, PrinterFault, UnknownFault
+from drivers.simulated.console import UnknownFault
+from drivers.simulated.faults import FAULTS, PrinterFault
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.receipt import glyphs
 from drivers.simulated.receipt.mechanism import BUFFER_BYTES, Mechanism

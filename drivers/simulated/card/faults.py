@@ -53,19 +53,3 @@ CARD_FAULTS: dict[str, str] = {
     CardFault.COPIED_CHIP.value: "Every file was copied from a genuine card to a chip that is not that card.",
 }
 """What each fault does, by name, for the dock and the command line."""
-
-
-class UnknownCardFault(ValueError):
-    """A name that is no fault; the message lists the names there are."""
-
-
-def card_fault_named(name: str) -> CardFault:
-    """The fault called `name`.
-
-    Raises:
-        UnknownCardFault: listing the names there are.
-    """
-    try:
-        return CardFault(name)
-    except ValueError:
-        raise UnknownCardFault(f"no card fault {name!r}; there are {', '.join(CARD_FAULTS)}") from None

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from datetime import date
 
 from drivers.simulated.card.engine import BeidCard
-from drivers.simulated.card.faults import CardFault, card_fault_named
+from drivers.simulated.card.faults import CardFault
 from drivers.simulated.card.forgery import forged
 from drivers.simulated.card.interface import Card, CardGone
+from drivers.simulated.console import fault_of
 
 MID_READ = 12
 """Commands after which a card is pulled or falls mute when nobody says otherwise: recognised, and not yet read."""
@@ -96,9 +97,9 @@ class FaultyCard:
             after: commands that still succeed after each reset, for faults in the middle of reading.
 
         Raises:
-            drivers.simulated.card.faults.UnknownCardFault: listing the names there are.
+            drivers.simulated.console.UnknownFault: listing the names there are.
         """
-        fault = card_fault_named(name)
+        fault = fault_of(CardFault, name, "card fault")
         with self._lock:
             self.clear()
             self.fault = fault

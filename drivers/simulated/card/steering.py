@@ -9,11 +9,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import TextIO
 
-from drivers.simulated.card.faults import CARD_FAULTS, UnknownCardFault
+from drivers.simulated.card.faults import CARD_FAULTS
 from drivers.simulated.card.faulty import FaultyCard
 from drivers.simulated.card.generation import Generation
 from drivers.simulated.card.registry import CARDS, UnknownCard, card_named
 from drivers.simulated.card.vpcd import VpcdCard
+from drivers.simulated.console import UnknownFault, listed, obey, replying
 
 HELP = "commands: insert NAME, pull, fault NAME, clear, state, cards, faults, quit"
 
@@ -71,7 +72,7 @@ class CardSteering:
             return "no card is in; insert one first"
         try:
             card.set_fault(name)
-        except UnknownCardFault as problem:
+        except UnknownFault as problem:
             return str(problem)
         return f"{name}: {CARD_FAULTS[name]}"
 
@@ -89,21 +90,9 @@ def run_card_simulator(steering: CardSteering, first: tuple[str, ...], commands:
     Returns:
         Exit status 0.
     """
-
-    def reply(line: str) -> None:
-        replies.write(line + "\n")
-        replies.flush()
-
+    reply = replying(replies)
     reply(HELP)
     for line in first:
         reply(steering.steer(line))
-    for line in commands:
-        if line.strip() in ("quit", "exit"):
-            break
-        reply(steering.steer(line))
+    obey(steering.steer, commands, reply)
     return 0
-
-
-def listed(table: dict[str, str]) -> str:
-    """Names and sentences, one a line."""
-    return "\n".join(f"{name:20} {sentence}" for name, sentence in table.items())

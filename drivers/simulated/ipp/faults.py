@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import Enum
 
-from drivers.simulated.faults import UnknownFault
-
 
 class SheetFault(Enum):
     """A fault that can be switched on at any moment; the value is its name everywhere."""
@@ -65,16 +63,3 @@ FAULTS: dict[str, str] = {
     SheetFault.REFUSES.value: "Its web server says that it is unavailable.",
 }
 """What each fault does, by name, for the dock and the command line."""
-
-
-def sheet_fault_named(name: str) -> SheetFault:
-    """The fault called `name`.
-
-    Raises:
-        drivers.simulated.faults.UnknownFault: listing the names there are.
-    """
-    try:
-        return SheetFault(name)
-    except ValueError:
-        names = ", ".join(fault.value for fault in SheetFault)
-        raise UnknownFault(f"no fault {name!r} of a sheet printer; there are {names}") from None

@@ -19,8 +19,9 @@ from io import BufferedReader
 from pathlib import Path
 
 from drivers.printers.ipp.protocol import Malformed, decode
+from drivers.simulated.console import fault_of
 from drivers.simulated.ipp import http_in, operations
-from drivers.simulated.ipp.faults import SheetFault, sheet_fault_named
+from drivers.simulated.ipp.faults import SheetFault
 from drivers.simulated.ipp.machine import ABORTED, Machine, SimulatedSheet
 
 PATH = "/ipp/print"
@@ -132,9 +133,9 @@ class SimulatedIppPrinter:
         """Make something go wrong, by name.
 
         Raises:
-            drivers.simulated.faults.UnknownFault: listing the names there are.
+            drivers.simulated.console.UnknownFault: listing the names there are.
         """
-        fault = sheet_fault_named(name)
+        fault = fault_of(SheetFault, name, "sheet printer fault")
         with self._changed:
             self._machine.faults.add(fault)
             if fault is SheetFault.DEAD:

@@ -27,20 +27,3 @@ REGISTER_FAULTS: dict[str, str] = {
     RegisterFault.TOO_OLD.value: "Answers with data of more than a year ago.",
 }
 """What each fault does, by name, for the dock and the command line."""
-
-
-class UnknownRegisterFault(ValueError):
-    """A name that is no fault; the message lists the names there are."""
-
-
-def register_fault_named(name: str) -> RegisterFault:
-    """The fault called `name`.
-
-    Raises:
-        UnknownRegisterFault: listing the names there are.
-    """
-    try:
-        return RegisterFault(name)
-    except ValueError:
-        names = ", ".join(REGISTER_FAULTS)
-        raise UnknownRegisterFault(f"no register fault {name!r}; there are {names}") from None

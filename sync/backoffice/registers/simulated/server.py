@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from drivers.simulated.console import fault_of
 from sync.backoffice.registers.simulated import answers
 from sync.backoffice.registers.simulated.faults import RegisterFault
 from sync.backoffice.registers.simulated.registry import registry
@@ -71,6 +72,18 @@ class RegisterServer:
 
     def __exit__(self, *_exc: object) -> None:
         self.stop()
+
+    def set_fault(self, name: str) -> None:
+        """Make something go wrong, by name.
+
+        Raises:
+            drivers.simulated.console.UnknownFault: listing the names there are.
+        """
+        self.fault = fault_of(RegisterFault, name, "register fault")
+
+    def clear_faults(self) -> None:
+        """Be well again."""
+        self.fault = None
 
     def reply(self, body: bytes) -> tuple[int, bytes] | None:
         """Status and bytes to a message, or None to close without a word."""
