@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from kiosk.core.attests import NoRequest, RegisterAnswered, RegisterReply, RegisterWaits
+from kiosk.core.texts import Language
 from sync.client.asking import Asker
 from sync.client.downloads import Offer, offer_download
 from sync.client.identity import Identity
@@ -33,7 +34,7 @@ class AttestLink:
         self._public_url = public_url
         self._now = now
 
-    def offer(self, pdf: bytes) -> str | None:
+    def offer(self, pdf: bytes, language: Language) -> str | None:
         """Leave a file to be fetched once; its address, or None when that is not possible now."""
         if not self._public_url:
             return None
@@ -42,7 +43,7 @@ class AttestLink:
             offer = offer_download(Asker(self._identity, transport, self._url, self._now), pdf)
         finally:
             transport.close()
-        return f"{self._public_url}{offer.path}" if isinstance(offer, Offer) else None
+        return offer.address(self._public_url, language) if isinstance(offer, Offer) else None
 
     def answer(
         self, national_number: str, key: SealingKey, *, request_id: str | None, code: str | None, seconds: int

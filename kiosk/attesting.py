@@ -187,7 +187,7 @@ class ColumnAttests:
         if self.link is None:
             return None
         link = self.link()
-        return await self._in_worker(lambda: link.offer(self._pdf(attest)))
+        return await self._in_worker(lambda: link.offer(self._pdf(attest), attest.content.language))
 
     async def request(self, asked: RegisterRequest, person: Person) -> None:
         """See the port."""

@@ -78,7 +78,21 @@ def shoot_web(out: Path, languages: Sequence[Language]) -> list[Path]:
                     made += browser.staff_pages()
             with Browser(world.server.url, out, "nl") as browser:
                 made += browser.public_pages(_ticket_ids(world))
+            made += _checked(world, Path(folder), out, languages)
             return made
+
+
+def _checked(world: World, folder: Path, out: Path, languages: Sequence[Language]) -> list[Path]:
+    """The page that checks an attest, before and after the visitor's sheet, and the page that takes a file along."""
+    if world.attests is None:
+        raise NoPicture("this world prints no attests")
+    sheet = folder / "attest.pdf"
+    sheet.write_bytes(world.attests.sheets()[0])
+    made: list[Path] = []
+    for language in languages:
+        with Browser(world.server.url, out, language) as browser:
+            made += browser.phone_pages(sheet)
+    return made
 
 
 async def _take_tickets(world: World, settings: Path, clock: DrivenClock) -> None:
@@ -179,6 +193,19 @@ class Browser:
             self._look(f"follow-{language}", f"/follow/{ticket}", PHONE)
         self._look("dock", "/dock", PAGE, lambda: self._driver.find_elements("tag name", "button"))
         return self._made
+
+    def phone_pages(self, sheet: Path) -> list[Path]:
+        """Checking an attest: the start, and what is said of `sheet`; taking a file along."""
+        self._look("verify", f"/verify?lang={self.language}", PHONE, lambda: self._is_ready)
+        self._driver.find_element("id", "file").send_keys(str(sheet))
+        self._wait("the verdict", lambda: self._driver.find_element("id", "verdict"))
+        self._keep("verify-valid", PHONE)
+        self._look("take", f"/take/{'a' * 43}?lang={self.language}#{'A' * 43}", PHONE, lambda: self._is_ready)
+        return self._made
+
+    @property
+    def _is_ready(self) -> bool:
+        return self._driver.find_element("tag name", "html").get_attribute("data-ready") == "yes"
 
     def _look(self, name: str, path: str, size: tuple[int, int], ready: Callable[[], object] = lambda: True) -> None:
         self._driver.get(f"{self.url}{path}")

@@ -51,7 +51,8 @@ class AnswerHeaders:
                 headers.setdefault("Cache-Control", "no-store")
                 headers["X-Content-Type-Options"] = "nosniff"
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers.update(_PAGE_HEADERS)
+                    for name, value in _PAGE_HEADERS.items():
+                        headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -16,8 +16,6 @@ from sync.client.pace import Pace, ThreadPace
 from sync.client.ports import Facts, SyncStore
 
 if TYPE_CHECKING:
-    from sync.client.answers import Trouble
-    from sync.client.downloads import Offer
     from sync.client.identity import Identity
     from sync.client.loop import Loop
     from sync.client.transport import Transport
@@ -124,20 +122,6 @@ class SyncClient:
                 if self._stopped:
                     self._loop.stop()
             return self._loop
-
-    def offer_download(self, pdf: bytes) -> Offer | Trouble:
-        """Leave a file for the telephone of the person at the column. Blocks for one request, on any thread; on a line
-        of its own, so that it waits for nothing else. See `sync.client.downloads`.
-        """
-        from sync.client.asking import Asker
-        from sync.client.downloads import offer_download
-        from sync.client.transport import HttpTransport
-
-        line = HttpTransport()
-        try:
-            return offer_download(Asker(self._identity, line, self._url, self._store.now), pdf)
-        finally:
-            line.close()
 
     def _run(self) -> None:
         self.loop().run()

@@ -27,12 +27,18 @@ class Offer:
     """A file that waits; out of every log, because the address opens it (no repr).
 
     Attributes:
-        path: `/take/<id>#<key>`, behind the public address of the back office.
+        path: `/take/<id>`, behind the public address of the back office.
+        key: what stands behind the `#`, base64url.
         expires_at: timezone-aware, by the back office's clock.
     """
 
     path: str
+    key: str
     expires_at: datetime
+
+    def address(self, public_url: str, language: str) -> str:
+        """The whole address, whose page speaks `language` as far as the back office does."""
+        return f"{public_url}{self.path}?lang={language}#{self.key}"
 
 
 def offer_download(asker: Asker, pdf: bytes) -> Offer | Trouble:
@@ -55,4 +61,4 @@ def offer_download(asker: Asker, pdf: bytes) -> Offer | Trouble:
     expires_at = parse_time(offer.expires_at)
     if expires_at is None or not offer.id.replace("-", "").replace("_", "").isalnum() or not offer.id.isascii():
         return NotOurServer("the answer is no offer of a download")
-    return Offer(f"/take/{offer.id}#{b64url(key)}", expires_at)
+    return Offer(f"/take/{offer.id}", b64url(key), expires_at)

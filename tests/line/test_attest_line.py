@@ -11,7 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
+from click.testing import Result
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -26,6 +29,7 @@ from kiosk.demo.world import World
 from kiosk.terminal.script_screen import ScriptScreen
 from sync.backoffice import schema
 from sync.backoffice.trust import revoke_attest, trust_list
+from sync.protocol.canonical import unb64url
 
 pytestmark = [pytest.mark.expects_log("zuil.sync", "zuil.printer"), pytest.mark.timeout(120)]
 
@@ -163,6 +167,40 @@ async def test_somebody_else_with_the_code_learns_and_gets_nothing(world: World,
         assert not any("Voorbeeld" in line for line in person.screen.lines())
 
 
+def verified(world: World, file: bytes, folder: Path) -> Result:
+    """What `zuil verify` says of a PDF, by the back office's list of now."""
+    attest, trust = folder / "attest.pdf", folder / "trust.json"
+    attest.write_bytes(file)
+    trust.write_text(json.dumps(trust_list(world.office)))
+    return CliRunner().invoke(app, ["verify", str(attest), "--trust", str(trust)])
+
+
+async def test_a_file_is_taken_along_once_and_says_what_the_sheet_says(
+    world: World, clock: DrivenClock, tmp_path: Path
+) -> None:
+    async with stand(world, clock) as person:
+        await person.to_the_card("residence-attest", "bank")
+        await person.put_in("adult", "Dit komt op het attest")
+        await person.touch("make", "Neem uw kaart")
+        await person.take_out("Uw attest ligt in de printer")
+        await person.touch("take", "Scan de code")
+        page = person.screen.page
+        assert isinstance(page, TicketPage)
+        address, _, key = (page.code or "").partition("#")
+        assert address.startswith(f"{world.server.url}/take/")
+        assert address.endswith("?lang=nl")
+        content = address.replace("?lang=nl", "/content")
+        telephone = await asyncio.to_thread(httpx.get, content)
+        again = await asyncio.to_thread(httpx.get, content)
+    assert again.status_code == 404
+    file = AESGCM(unb64url(key)).decrypt(telephone.content[:12], telephone.content[12:], None)
+    assert world.attests is not None
+    assert len(world.attests.sheets()) == 1
+    said = verified(world, file, tmp_path)
+    assert said.exit_code == 0
+    assert said.output == verified(world, world.attests.sheets()[0], tmp_path).output
+
+
 async def test_a_sheet_proves_itself_until_it_is_revoked(world: World, clock: DrivenClock, tmp_path: Path) -> None:
     async with stand(world, clock) as person:
         await person.to_the_card("residence-attest", "bank")
@@ -175,17 +213,14 @@ async def test_a_sheet_proves_itself_until_it_is_revoked(world: World, clock: Dr
             await clock.pass_time(1)
             await asyncio.sleep(0.02)
     assert world.attests is not None
-    sheet, trust = tmp_path / "attest.pdf", tmp_path / "trust.json"
-    sheet.write_bytes(world.attests.sheets()[0])
-    trust.write_text(json.dumps(trust_list(world.office)))
-    said = CliRunner().invoke(app, ["verify", str(sheet), "--trust", str(trust)])
+    [sheet] = world.attests.sheets()
+    said = verified(world, sheet, tmp_path)
     assert said.exit_code == 0, said.output
     assert "Van Voorbeeld" in said.output
     assert "Grotesteenweg 150 bus 3" in said.output
     with world.office.database.read() as connection:
         attest_id = connection.execute(select(schema.attest.c.id)).scalar_one()
     revoke_attest(world.office, attest_id, "issued in error", "demo")
-    trust.write_text(json.dumps(trust_list(world.office)))
-    said = CliRunner().invoke(app, ["verify", str(sheet), "--trust", str(trust)])
+    said = verified(world, sheet, tmp_path)
     assert said.exit_code == 1, said.output
     assert re.search("ingetrokken|herroepen|revoked", said.output, re.IGNORECASE), said.output

@@ -17,6 +17,8 @@ from sync.backoffice.pages.display import display_router
 from sync.backoffice.pages.follow import follow_router
 from sync.backoffice.pages.login import login_router
 from sync.backoffice.pages.render import Pages, static_router
+from sync.backoffice.pages.take import take_router
+from sync.backoffice.pages.verify import verify_router
 
 
 def add_pages(app: FastAPI, office: BackOffice, assets: Path | None = None) -> Pages:
@@ -29,6 +31,7 @@ def add_pages(app: FastAPI, office: BackOffice, assets: Path | None = None) -> P
         return pages.page("start.html", pages.language(request))
 
     routers = (start, static_router(pages), login_router(pages), counter_router(pages), display_router(pages))
-    for router in (*routers, follow_router(pages), attests_router(pages)):
+    public = (follow_router(pages), verify_router(pages), take_router(pages))
+    for router in (*routers, *public, attests_router(pages)):
         app.include_router(router)
     return pages
