@@ -9,6 +9,7 @@ from pathlib import Path
 
 from config.catalogue import ServiceTable
 from config.checked import read_table
+from config.logo import read_logo
 from config.problems import ConfigError, Findings
 from config.site_checks import (
     ServiceFile,
@@ -42,7 +43,9 @@ def load_site(folder: Path, icons: Path = ICONS) -> Site:
     findings = Findings()
     site = _site_file(folder / "site.toml", findings)
     services = _service_files(folder / "services", findings)
+    logo = ""
     if site is not None:
+        logo = read_logo(folder, site.source, site.table.logo, findings)
         check_site(site, icons, findings)
         for service in services:
             check_service(service, site, icons, findings)
@@ -53,7 +56,7 @@ def load_site(folder: Path, icons: Path = ICONS) -> Site:
     findings.stop_if_any()
     if site is None:
         raise AssertionError("a site file that cannot be used was reported")
-    return site.table.site([service.table for service in services])
+    return site.table.site([service.table for service in services], logo)
 
 
 def _site_file(path: Path, findings: Findings) -> SiteFile | None:

@@ -5,6 +5,7 @@ Not for: rules between several values or files (`config.site_checks`).
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,6 +39,12 @@ def _check_timezone(text: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise refusal(f"'{text}' is no time zone", "write its IANA name, like 'Europe/Brussels'") from None
     return text
+
+
+def _check_logo(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*\.svg", name):
+        raise refusal(f"'{name}' is no name of a logo", 'write the name of a file beside site.toml, like "logo.svg"')
+    return name
 
 
 def _check_mark(text: str) -> str:
@@ -110,6 +117,7 @@ class SiteTable(Table):
     id: Id
     mark: Annotated[str, AfterValidator(_check_mark)]
     brand: Annotated[str, AfterValidator(_check_brand)]
+    logo: Annotated[str, AfterValidator(_check_logo)] = ""
     practice: bool
     timezone: Annotated[str, AfterValidator(_check_timezone)]
     phone: PhoneNumber
@@ -126,8 +134,8 @@ class SiteTable(Table):
     attests: list[AttestTable] = Field(default_factory=list)
     attest_deliveries: list[Annotated[str, AfterValidator(check_delivery)]] = Field(default_factory=list)
 
-    def site(self, services: list[ServiceTable]) -> Site:
-        """The same, with its services, as a value of the core."""
+    def site(self, services: list[ServiceTable], logo: str) -> Site:
+        """The same, with its services and the drawing `logo` names, as a value of the core."""
         profile = LanguageProfile(Regime(self.languages.regime), tuple(self.languages.order))
         themes = (Theme(t.id, t.title.localized(), t.hint.localized(), t.icon) for t in self.themes)
         queues = (Queue(q.id, q.letter, q.title.localized(), q.place.localized()) for q in self.queues)
@@ -136,6 +144,7 @@ class SiteTable(Table):
             name=self.name.localized(),
             mark=self.mark,
             brand=self.brand,
+            logo=logo,
             practice=self.practice,
             timezone=self.timezone,
             phone=self.phone,

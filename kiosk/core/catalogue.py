@@ -179,6 +179,7 @@ class Site:
         name: shown beside the mark in the header.
         mark: one or two capitals drawn where there is no logo.
         brand: brand colour as `#RRGGBB`; checked for contrast at load.
+        logo: SVG that stands alone, drawn on attests in the place of the mark; "" when there is none.
         practice: true for a demonstration site; screen and paper then say so.
         timezone: IANA name; service dates follow it.
         phone: general number of the municipality.
@@ -209,6 +210,7 @@ class Site:
     attests: tuple[AttestProduct, ...] = ()
     signing: Signing | None = None
     deliveries: tuple[DeliveryWay, ...] = ()
+    logo: str = ""
 
     def service(self, id: str) -> Service:
         """The service of that id; KeyError when there is none (ids are checked at load)."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from kiosk.core.attests import AttestContent, AttestProduct, Kind
@@ -240,6 +241,24 @@ def test_a_duplicate_and_a_practice_attest_say_so_and_others_do_not(maker: Attes
     assert ("DUPLICAAT" in plain, "Oefening" in plain) == (False, False)
     assert ("DUPLICAAT" in again, "Oefening" in again) == (True, False)
     assert ("DUPLICAAT" in practice, "Oefening: niet geldig" in practice) == (False, True)
+
+
+def test_a_logo_stands_in_the_place_of_the_mark(tmp_path: Path) -> None:
+    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">'
+    drawn = f'{head}<rect width="40" height="20" fill="#ff00aa"/></svg>'
+    with_logo, without = (pages(replace(SITE, logo=logo)) for logo in (drawn, ""))
+    pink = {}
+    for name, maker in (("with", with_logo), ("without", without)):
+        path = tmp_path / f"{name}.pdf"
+        path.write_bytes(maker.pdf(card_content(), RESIDENCE, seal_like()))
+        command = ["pdftoppm", "-r", "72", "-png", "-singlefile", str(path), str(tmp_path / name)]
+        subprocess.run(command, check=True)
+        with Image.open(tmp_path / f"{name}.png") as picture:
+            colours = picture.convert("RGB").getcolors(picture.width * picture.height) or []
+            pink[name] = sum(count for count, colour in colours if colour == (255, 0, 170))
+    # 14 mm high and twice as wide, at 72 dots an inch.
+    assert pink["with"] == pytest.approx(79 * 40, rel=0.1)
+    assert pink["without"] == 0
 
 
 def test_every_page_of_a_practice_attest_says_so(maker: AttestPages, tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ def sheet_data(
         "document_title": f"{title} {content.number}",
         "municipality": wording.municipality,
         "mark": site.mark,
+        "logo": site.logo,
         "brand": site.brand,
         "place": content.place,
         "title": title,
