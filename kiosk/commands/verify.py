@@ -89,12 +89,12 @@ def _verdict(given: str, trust: Trust, now: datetime) -> Verdict:
 
 def _verdict_of_picture(data: bytes, trust: Trust, now: datetime) -> Verdict:
     from kiosk.documents.seal.check import verify_text
-    from kiosk.documents.seal.picture import NotAPicture, codes_in
+    from kiosk.documents.seal.picture_apart import Unreadable, codes_apart
     from kiosk.documents.seal.text import PREFIXES
 
     try:
-        codes = codes_in(data)
-    except NotAPicture as problem:
+        codes = codes_apart(data)
+    except Unreadable as problem:
         return Verdict(Finding.NOT_A_SEAL, detail=str(problem))
     seals = {code for code in codes if code.startswith(PREFIXES)}
     if len(seals) > 1:

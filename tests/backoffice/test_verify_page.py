@@ -23,10 +23,9 @@ from kiosk.core.attests import AttestField, GroupKind, Kind
 from kiosk.core.texts import LANGUAGES, message
 from kiosk.documents.seal.text import seal_text
 from kiosk.documents.seal_contract import Finding
-from sync.backoffice.pages import verify, verify_check, verify_reader
+from sync.backoffice.pages import verify, verify_check
 from sync.backoffice.pages.verify_check import Checker
 from sync.backoffice.pages.verify_form import MOST_BYTES, Given, NotAForm, TooLarge, read_given
-from sync.backoffice.pages.verify_reader import Unreadable, codes_apart
 from tests.backoffice.conftest import Clock
 from tests.backoffice.sites import SITE
 from tests.backoffice.verifying import HTML, MARKED, Hall, altered, hall, picture_of, words, yesterday
@@ -233,59 +232,6 @@ def test_code_that_inflates_without_end_is_answered(town: Hall) -> None:
     packed = zlib.compress(bytes(4_000_000), 9)[:2700]
     text = "BE1:" + base45.b45encode(packed).decode()
     assert finding(town.post(text=text)) == "not_a_seal"
-
-
-def finders(width: int) -> bytes:
-    """A picture of nothing but corners of codes: small, and no reader comes to an end with it."""
-    tile = Image.new("L", (9, 9), 255)
-    for x in range(1, 8):
-        for y in range(1, 8):
-            if x in (1, 7) or y in (1, 7) or (3 <= x <= 5 and 3 <= y <= 5):
-                tile.putpixel((x, y), 0)
-    row = Image.new("L", (width, 9), 255)
-    for x in range(0, width, 9):
-        row.paste(tile, (x, 0))
-    whole = Image.new("L", (width, width), 255)
-    for y in range(0, width, 9):
-        whole.paste(row, (0, y))
-    return as_file(whole)
-
-
-def test_picture_that_keeps_a_reader_busy_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process is ended; a thread that reads it would run for hours (the control: it is still at it)."""
-    picture = finders(5400)
-    assert len(picture) < 100_000
-    with pytest.raises(Unreadable, match="too long"):
-        codes_apart(picture, seconds=1)
-    with pytest.raises(Unreadable, match="too much time or memory"):
-        codes_apart(picture, seconds=60)
-
-
-def test_the_reading_process_is_bound() -> None:
-    """What the process may do, seen from inside; without `bound` there are no limits."""
-    program = (
-        "import json, resource, sys; from sync.backoffice.pages.verify_reader import bound; "
-        "sys.argv[1:] == ['bound'] and bound(); "
-        "print(json.dumps([resource.getrlimit(k)[0] for k in (resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]))"
-    )
-    import json
-    import subprocess
-    import sys
-
-    def limits(*arguments: str) -> list[int]:
-        done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, check=True)
-        found: list[int] = json.loads(done.stdout)
-        return found
-
-    assert limits("bound") == [verify_reader.CPU_SECONDS, 0]
-    assert limits() != [verify_reader.CPU_SECONDS, 0]
-
-
-def test_nonsense_of_the_reading_process_is_not_believed() -> None:
-    for output in (b"", b"[]", b'{"problem": ""}', b'{"problem": "", "codes": 5}', b"{" * 100_000):
-        with pytest.raises(Unreadable):
-            verify_reader._told(output)
-    assert verify_reader._told(b'{"problem": "", "codes": ["A", 5]}') == ("A",)
 
 
 def test_too_large_is_said_and_not_judged(town: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from kiosk.documents.seal.picture_apart import Unreadable, codes_apart
 from kiosk.documents.seal_contract import Finding, Verdict
 from sync.backoffice.core import BackOffice
 from sync.backoffice.pages.verify_form import Given
-from sync.backoffice.pages.verify_reader import Unreadable, codes_apart
 from sync.backoffice.trust import trust_file
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ MEMORY = 1_000_000_000
 """Bytes of address space; a page at 600 dpi takes a third."""
 _ROOT = Path(__file__).resolve().parents[3]
 _NICE = 10
-"""Counters come first."""
+"""Counters and people at a column come first."""
 
 
 class Unreadable(ValueError):
