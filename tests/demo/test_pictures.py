@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,21 +16,27 @@ from kiosk.core.texts import LANGUAGES
 from kiosk.demo.shots import Book, index, papers
 from kiosk.paths import DEMO_SITE
 
+FOLLOW = "https://voorbeeld.example/follow/"
+
 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     return Book(load_site(DEMO_SITE), load_texts(), tmp_path)
 
 
-def test_a_ticket_comes_out_in_every_language_with_its_code(book: Book) -> None:
-    made = papers(book)["Paper"]
-    assert [path.stem for path in made] == [f"ticket-{language}" for language in LANGUAGES]
-    for path in made:
+def test_papers_come_out_in_every_language_with_their_codes(book: Book) -> None:
+    made = papers(replace(book, quick=True))
+    tickets = [path for path in made["Paper"] if path.stem.startswith("ticket-")]
+    attests = [path for path in made["Paper"] if path.stem.startswith("attest-confirmed-")]
+    assert [path.stem for path in tickets] == [f"ticket-{language}" for language in LANGUAGES]
+    assert [path.stem for path in attests] == ["attest-confirmed-nl", "attest-confirmed-de"]
+    for path, start in (*((path, FOLLOW) for path in tickets), *((path, "BE1:") for path in attests)):
         with Image.open(path) as picture:
             assert picture.width >= 576
         read = subprocess.run(["zbarimg", "-q", "--raw", path], capture_output=True, text=True, check=True)
-        assert read.stdout.startswith("https://voorbeeld.example/follow/")
-    assert len({path.read_bytes() for path in made}) == len(LANGUAGES)
+        assert read.stdout.startswith(start)
+    assert len({path.read_bytes() for path in made["Paper"]}) == len(made["Paper"])
+    assert made["A4"]
 
 
 def test_the_index_has_every_picture_under_its_kind(tmp_path: Path) -> None:
