@@ -1,0 +1,1 @@
+"""ZVT, the till protocol of many unattended payment terminals. Begin at `driver`; addresses are in `address`."""
