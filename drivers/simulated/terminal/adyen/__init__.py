@@ -1,0 +1,1 @@
+"""A simulated Adyen terminal: the same bytes over real TLS, with a ledger of its own."""
