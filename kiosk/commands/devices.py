@@ -26,11 +26,12 @@ from drivers.contract import (
     Sheet,
     Unknown,
 )
-from kiosk.commands import simulate_card
+from kiosk.commands import simulate_card, simulate_terminal
 from kiosk.commands.failures import Failed
 
 simulate = typer.Typer(help="One simulated device on its own.", no_args_is_help=True)
 simulate_card.register(simulate)
+simulate_terminal.register(simulate)
 
 
 def register(app: typer.Typer) -> None:

@@ -13,7 +13,14 @@ from drivers.printers.escpos.profiles import shipped_profiles
 from drivers.printers.uri import BAUD_RATES, Flow
 
 ROOT = Path(__file__).parents[2]
-DRIVERS = {"escpos": "drivers/printers/escpos", "beid": "drivers/cards/beid", "ipp": "drivers/printers/ipp"}
+DRIVERS = {
+    "escpos": "drivers/printers/escpos",
+    "beid": "drivers/cards/beid",
+    "ipp": "drivers/printers/ipp",
+    "zvt": "drivers/payments/zvt",
+    "adyen": "drivers/payments/adyen",
+    "opi_nl": "drivers/payments/opi",
+}
 PAGES = {name: (ROOT / f"docs/drivers/{name}.md").read_text(encoding="utf-8") for name in DRIVERS}
 QUALITIES = {name: (ROOT / place / "quality.toml").read_text(encoding="utf-8") for name, place in DRIVERS.items()}
 HEADINGS = [
