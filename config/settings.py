@@ -20,6 +20,9 @@ from config.problems import Findings, choose_among
 from config.toml_source import TomlSource
 from drivers.cards.address import EXAMPLES as READERS
 from drivers.cards.address import NO_READER, BadReaderAddress, parse_reader
+from drivers.payments.bad_address import BadTerminalUri
+from drivers.payments.opening import EXAMPLES as TERMINALS
+from drivers.payments.opening import open_terminal
 from drivers.printers.escpos.profiles import shipped_profiles
 from drivers.printers.sheet_opening import EXAMPLES as SHEET_PRINTERS
 from drivers.printers.sheet_opening import BadSheetUri, parse_sheet_uri
@@ -28,10 +31,12 @@ from drivers.printers.uri import EXAMPLES, BadPrinterUri, parse_printer_uri
 T = TypeVar("T", bound=Table)
 
 NO_PRINTER = "none"
+NO_TERMINAL = "none"
 _MM_PER_INCH = 25.4
 _HERE = Path(__file__).resolve().parent
 _PRINTERS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri.split()[0]}"' for uri in EXAMPLES.values())
 _SHEETS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri}"' for uri in SHEET_PRINTERS.values())
+_TERMINALS = f'"{NO_TERMINAL}" or an address like ' + ", ".join(f'"{uri}"' for uri in TERMINALS.values())
 *_FIRST, _LAST = (f'"{example}"' for example in (NO_READER, *READERS.values()))
 _READERS = ", ".join(_FIRST) + f" or {_LAST}"
 
@@ -44,11 +49,15 @@ def _check_sheet_printer(text: str) -> str:
     return _check_address(text, parse_sheet_uri, _SHEETS)
 
 
+def _check_terminal(text: str) -> str:
+    return text if text == NO_TERMINAL else _check_address(text, open_terminal, _TERMINALS)
+
+
 def _check_address(text: str, parse: Callable[[str], object], right: str) -> str:
     if text != NO_PRINTER:
         try:
             parse(text)
-        except (BadPrinterUri, BadSheetUri) as wrong:
+        except (BadPrinterUri, BadSheetUri, BadTerminalUri) as wrong:
             raise refusal(str(wrong).partition(";")[0], f"write {right}") from None
     return text
 
@@ -202,6 +211,28 @@ class FeeSettings(Table):
     )
 
 
+class TerminalSettings(Table):
+    """The payment terminal."""
+
+    uri: Annotated[str, AfterValidator(_check_terminal)] = Field(
+        default=NO_TERMINAL,
+        description="Address of the terminal; without one, fees are taken as [fees] says.",
+        json_schema_extra={"write": _TERMINALS},
+    )
+    cards: str = Field(
+        default="",
+        description="Names of the cards it takes, shown before somebody pays.",
+        json_schema_extra={"write": 'names as people know them, like "Bancontact, Visa, Mastercard"'},
+    )
+    card_seconds: int = Field(
+        default=90, ge=30, le=300, description="Seconds without a card after which the terminal is asked to stop."
+    )
+    reverses: bool = Field(
+        default=True,
+        description="Whether what was paid and could not be given is undone at the terminal; else staff pay back.",
+    )
+
+
 class CardSettings(Table):
     """The reader of identity cards, and what cards are verified with."""
 
@@ -293,6 +324,7 @@ class Settings(Table):
     sheet_printer: SheetPrinterSettings = Field(default_factory=SheetPrinterSettings)
     card: CardSettings = Field(default_factory=CardSettings)
     attests: AttestSettings = Field(default_factory=AttestSettings)
+    terminal: TerminalSettings = Field(default_factory=TerminalSettings)
     fees: FeeSettings = Field(default_factory=FeeSettings)
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     sync: SyncSettings = Field(default_factory=SyncSettings)

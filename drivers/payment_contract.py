@@ -273,3 +273,35 @@ class TerminalDriver(Protocol):
     def close(self) -> None:
         """Free the line; may be called twice."""
         ...
+
+
+class Terminal(Protocol):
+    """A payment terminal as the payment desk sees it: asynchronous, with its last known state at hand.
+
+    Cancelling a call does not take anything back.
+    """
+
+    @property
+    def status(self) -> DeviceStatus:
+        """Last known state; never blocks."""
+        ...
+
+    async def pay(self, order: PaymentOrder, journal: Journal, tell: Voice) -> PaymentEvidence:
+        """See `TerminalDriver.pay`; `NotSent` also where the terminal cannot be opened."""
+        ...
+
+    async def enquire(self, attempt: Remembered, journal: Journal) -> PaymentEvidence:
+        """See `TerminalDriver.enquire`; `NotSent` where the terminal cannot be opened, which proves nothing."""
+        ...
+
+    async def reverse(self, attempt: Remembered, journal: Journal) -> ReversalEvidence:
+        """See `TerminalDriver.reverse`."""
+        ...
+
+    def ask_to_cancel(self) -> None:
+        """See `TerminalDriver.ask_to_cancel`."""
+        ...
+
+    def goods(self, answer: Goods) -> None:
+        """See `TerminalDriver.goods`."""
+        ...

@@ -15,16 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from config.column import ColumnConfig
-from config.settings import NO_PRINTER, Settings
+from config.settings import NO_PRINTER, NO_TERMINAL, Settings
 from config.texts import Catalog
 from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner, NoCards
 from drivers.cards.address import parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import DeviceStatus, Health, ReceiptPrinter, Sheet, SheetPrinter
+from drivers.payments.opening import open_terminal
 from drivers.printers.opening import open_printer
 from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import NoPrinter, PrinterRunner
+from drivers.terminal_runner import TerminalRunner
 from kiosk import __version__
 from kiosk.attesting import ColumnAttests
 from kiosk.clock import SystemClock
@@ -36,6 +38,7 @@ from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
 from kiosk.paths import FONTS
+from kiosk.paying import Patience, TerminalDesk
 from kiosk.store.store import KioskStore, open_store
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
@@ -97,6 +100,9 @@ class Kiosk:
         async with AsyncExitStack() as stack:
             column = self._open(stack, screen)
             stack.push_async_callback(column.printing.finish)
+            if isinstance(column.payments, TerminalDesk):
+                stack.push_async_callback(column.payments.finish)
+                await column.payments.start()
             await serve(column)
 
     def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
@@ -121,7 +127,8 @@ class Kiosk:
             printing=Printing(store, devices),
             desk=CardDesk(devices, screen_pin=settings.card.screen_pin),
             attests=self._open_attests(stack, store, identity),
-            payments=open_fees(settings),
+            payments=self._open_payments(stack, store),
+            cards_accepted=settings.terminal.cards,
             timing=_timing(settings),
             follow_url=settings.sync.follow_url,
         )
@@ -167,6 +174,17 @@ class Kiosk:
             attests.link = lambda: open_link(identity, settings, store.now)
         stack.callback(attests.close)
         return attests
+
+    def _open_payments(self, stack: AsyncExitStack, store: KioskStore) -> Payments:
+        settings = self._config.settings
+        if settings.terminal.uri == NO_TERMINAL:
+            return PracticeFees(store) if settings.fees.method == "practice" else NoFees()
+        runner = TerminalRunner(self._once_standing(open_terminal(settings.terminal.uri)), "payment terminal")
+        runner.on_change(DeviceDiary(store, "terminal"))
+        runner.start()
+        stack.callback(runner.stop)
+        patience = Patience(card=settings.terminal.card_seconds)
+        return TerminalDesk(store, runner, self._clock, patience, reverses=settings.terminal.reverses)
 
     def _open_cards(self, stack: AsyncExitStack, store: KioskStore) -> Cards:
         settings = self._config.settings.card
@@ -259,11 +277,6 @@ class DeviceDiary:
 def column_clock(config: ColumnConfig) -> SystemClock:
     """The clock of a column: the machine's, shifted only for practice."""
     return SystemClock(config.site.timezone, config.settings.practice.clock_shift_seconds)
-
-
-def open_fees(settings: Settings) -> Payments:
-    """How fees are taken."""
-    return PracticeFees() if settings.fees.method == "practice" else NoFees()
 
 
 def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime]) -> AttestLink:

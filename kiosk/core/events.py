@@ -99,9 +99,18 @@ PAYMENT_INTENDED = _kind(
 )
 PAYMENT_SETTLED = _kind("payments.settled", "paymentId", "The fee was paid.")
 PAYMENT_FAILED = _kind("payments.failed", "paymentId reason", "The fee was certainly not paid.")
-PAYMENT_UNKNOWN = _kind("payments.unknown", "paymentId reason", "Nobody knows whether the fee was paid; staff decide.")
+PAYMENT_UNKNOWN = _kind(
+    "payments.unknown", "paymentId reason", "Nobody knows whether the fee was paid; the terminal is being asked."
+)
+PAYMENT_CASE = _kind(
+    "payments.staffCase", "paymentId reason", "The terminal does not tell whether the fee was paid: staff decide."
+)
 PAYMENT_UNDELIVERED = _kind(
     "payments.undelivered", "paymentId reason", "Paid, and what was paid for was not given: staff give it or refund."
+)
+PAYMENT_REVERSED = _kind("payments.reversed", "paymentId", "The terminal undid the payment.")
+PAYMENT_REFUND_DUE = _kind(
+    "payments.refundDue", "paymentId reason", "Paid, nothing given, and it could not be undone: the money is owed."
 )
 
 KINDS: dict[str, EventKind] = {
@@ -133,7 +142,10 @@ KINDS: dict[str, EventKind] = {
         PAYMENT_SETTLED,
         PAYMENT_FAILED,
         PAYMENT_UNKNOWN,
+        PAYMENT_CASE,
         PAYMENT_UNDELIVERED,
+        PAYMENT_REVERSED,
+        PAYMENT_REFUND_DUE,
     )
 }
 

@@ -18,11 +18,11 @@ from config.texts import Catalog
 from drivers.card_contract import Cards
 from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, PrintResult, Reason, Sheet
 from kiosk.clock import DrivenClock, settle
-from kiosk.core.attest_saga import PaymentState
 from kiosk.core.attests import Medium
 from kiosk.core.catalogue import Site
 from kiosk.core.events import EventKind
 from kiosk.core.pages import Option
+from kiosk.core.payment_saga import PaymentState
 from kiosk.core.texts import Language, Message
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
 from kiosk.demo.told_attests import ToldAttests
@@ -206,7 +206,7 @@ class Rehearsal:
             printing=Printing(store, devices),
             desk=CardDesk(devices),
             attests=self.attests,
-            payments=PracticeFees(),
+            payments=PracticeFees(store),
             follow_url=facts.follow_url,
         )
         self._serving: asyncio.Task[None] | None = None

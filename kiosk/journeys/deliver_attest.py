@@ -123,3 +123,4 @@ async def _take_along(visit: Visit, delivery: Delivery) -> None:
 async def _void_unreached(column: Column, delivery: Delivery, news: PaperNews) -> None:
     if news.state is PrintState.FAILED and not delivery.taken:
         await column.store.void_attest(delivery.attest.id, NO_PAPER)
+        column.payments.give_back()

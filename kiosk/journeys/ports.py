@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Protocol
 
 from drivers.card_contract import Cards, Person
 from drivers.contract import PaperDocument, PrintResult, ReceiptPrinter, Sheet, SheetPrinter
-from kiosk.core.attest_saga import PaymentState
 from kiosk.core.attests import (
     AttestContent,
     AttestNumber,
@@ -71,18 +71,6 @@ class Store(Protocol):
 
     async def void_attest(self, attest_id: str, reason: str) -> None:
         """The attest reached nobody and does not count."""
-        ...
-
-    async def intend_payment(self, product: str, amount_cents: int, method: str) -> str:
-        """Write down that a fee is about to be asked; returns its id."""
-        ...
-
-    async def move_payment(self, payment_id: str, state: PaymentState, reason: str | None = None) -> None:
-        """Move a fee along its saga.
-
-        Raises:
-            kiosk.core.print_saga.ForbiddenEdge: when the table has no such edge.
-        """
         ...
 
     async def record(self, kind: EventKind, data: dict[str, object]) -> None:
@@ -185,37 +173,91 @@ class AttestDesk(Protocol):
 
 
 @dataclass(frozen=True)
+class Fee:
+    """What is to be paid.
+
+    Attributes:
+        product: id of what is paid for.
+        language: of the texts on the terminal.
+    """
+
+    product: str
+    amount_cents: int
+    language: Language
+
+
+class Progress(Enum):
+    """What the citizen sees while a fee is taken: the steps of the terminal, and two of our own."""
+
+    CONNECTING = "connecting"
+    WAITING_FOR_CARD = "waiting_for_card"
+    CARD_SEEN = "card_seen"
+    ENTER_PIN = "enter_pin"
+    PIN_WRONG = "pin_wrong"
+    ASKING_BANK = "asking_bank"
+    TAKE_CARD = "take_card"
+    BUSY = "busy"
+    CHECKING = "checking"
+    """The line broke: the terminal is asked what became of it."""
+
+
+Tell = Callable[[Progress], None]
+"""Told of progress, on the journeys' loop."""
+
+
+@dataclass(frozen=True)
 class Paid:
-    """The fee was paid."""
+    """The fee was paid.
+
+    Attributes:
+        payment_id: of the attempt; what is paid for names it.
+        receipts: lines of each receipt the terminal wants printed for the citizen; the card number is masked.
+    """
+
+    payment_id: str
+    receipts: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class NotPaid:
-    """The fee was certainly not paid."""
+    """The fee was certainly not paid: "cancelled", "declined", "not_charged", or "not_ready" before anything began."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class MaybePaid:
-    """Nobody knows; staff decide."""
+    """Nobody knows. It is being found out, and nothing must be paid again meanwhile."""
 
-    reason: str
+    payment_id: str
 
 
 ChargeResult = Paid | NotPaid | MaybePaid
 
 
 class Payments(Protocol):
-    """Takes fees."""
+    """Takes fees; each attempt is durable before anything is asked of anybody."""
 
     @property
     def method(self) -> str:
         """How, in one word for the journal; "none" where fees cannot be paid here."""
         ...
 
-    async def charge(self, payment_id: str, amount_cents: int) -> ChargeResult:
-        """Take it once; the same id again never takes it twice."""
+    @property
+    def ready(self) -> bool:
+        """Whether a fee can be taken now; not while nobody knows how an earlier one ended."""
+        ...
+
+    async def charge(self, fee: Fee, tell: Tell) -> ChargeResult:
+        """Take it, once. Cancelling the coroutine takes nothing back."""
+        ...
+
+    def cancel(self) -> None:
+        """Ask to end what is being taken; only the result of `charge` says whether it ended in time."""
+        ...
+
+    def give_back(self) -> None:
+        """Something paid for was not given: undo what can be undone, beside everything else."""
         ...
 
 

@@ -95,6 +95,7 @@ class Column:
         desk: the card reader, and what visits must know of each other's cards.
         attests: makes attests and asks registers.
         payments: takes fees.
+        cards_accepted: names of the cards a fee can be paid with, as they are shown.
         follow_url: base address of the page that shows a ticket's place in the queue, or "" when there is none.
     """
 
@@ -111,6 +112,7 @@ class Column:
     desk: CardDesk
     attests: AttestDesk
     payments: Payments
+    cards_accepted: str = ""
     timing: Timing = field(default_factory=Timing)
     follow_url: str = ""
 
@@ -193,15 +195,20 @@ class Visit:
         return await self._filled(page(len(pin)), pressed)
 
     async def choose_unless(
-        self, page: Page, happens: Awaitable[T], *, patience: float | None = None
+        self,
+        page: Page,
+        happens: Awaitable[T],
+        *,
+        updates: AsyncIterator[Page] | None = None,
+        patience: float | None = None,
     ) -> str | Back | T:
         """Show a page until one of its options is chosen, or until something else happens.
 
         Args:
             happens: cancelled when an option comes first.
-            patience: as in `choose`.
+            updates, patience: as in `choose`.
         """
-        choosing = asyncio.ensure_future(self.choose(page, patience=patience))
+        choosing = asyncio.ensure_future(self.choose(page, updates=updates, patience=patience))
         happening = asyncio.ensure_future(happens)
         try:
             await asyncio.wait({choosing, happening}, return_when=asyncio.FIRST_COMPLETED)

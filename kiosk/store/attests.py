@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
-from kiosk.core.attest_saga import AFTER_PAPER, AttestState, PaymentState, attest_edge
+from kiosk.core.attest_saga import AFTER_PAPER, AttestState, attest_edge
 from kiosk.core.attests import (
     AttestNumber,
     AttestOrder,
@@ -23,6 +23,7 @@ from kiosk.core.attests import (
     number_label,
 )
 from kiosk.core.events import ATTEST_ISSUED, ATTEST_REDIRECTED, ATTEST_REQUESTED, ATTEST_TAKEN
+from kiosk.core.payment_saga import PaymentState
 from kiosk.core.tickets import PrintState
 from kiosk.store import journal, payments
 from kiosk.store.epochs import letters

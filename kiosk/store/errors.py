@@ -51,6 +51,10 @@ class UnknownJob(KeyError):
     """No job of that id was ever committed here."""
 
 
+class PaymentOpen(RuntimeError):
+    """Nobody knows yet how an earlier payment at the terminal ended, so none begins; the text is that one's id."""
+
+
 class UnknownPayment(KeyError):
     """No fee of that id was ever written down here."""
 

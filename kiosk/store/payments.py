@@ -1,28 +1,64 @@
-"""Fees on disk: moved only along the edges of `kiosk.core.attest_saga`, each move with its event.
+"""Attempts to pay on disk: moved only along the edges of `kiosk.core.payment_saga`, each move with its event.
 
-Not for: taking money (the payment port of `kiosk.journeys.ports`).
+Beside its state every attempt has notes: what was sent to the terminal and what came, only ever added to. Not for:
+taking money (`kiosk.paying`).
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
-from kiosk.core.attest_saga import PAYMENT_AT_START, PaymentState, payment_edge
 from kiosk.core.events import PAYMENT_INTENDED
+from kiosk.core.payment_saga import BLOCKING, PAYMENT_AT_START, PAYMENT_EDGES, PaymentState, payment_edge
 from kiosk.store import journal
-from kiosk.store.errors import UnknownPayment
-from kiosk.store.schema import payment
+from kiosk.store.errors import PaymentOpen, UnknownPayment
+from kiosk.store.schema import payment, payment_note
 from kiosk.store.timekeeping import Stamp
 from sync.protocol.ids import uuid7
 
 AFTER_RESTART = "restart"
 _STATE = select(payment.c.state).where(payment.c.payment_id == bindparam("id"))
 _MOVE = update(payment).where(payment.c.payment_id == bindparam("id")).values(state=bindparam("new_state"))
-_OPEN = select(payment.c.payment_id, payment.c.state).where(text("state IN ('intended', 'settled')"))
+_COLUMNS = (payment.c.payment_id, payment.c.product_id, payment.c.amount_cents, payment.c.method, payment.c.state)
+_OPEN = select(*_COLUMNS).where(text("state NOT IN ('spent', 'failed', 'reversed', 'refundDue')"))
+_ONE = select(*_COLUMNS).where(payment.c.payment_id == bindparam("id"))
+_NOTES = (
+    select(payment_note.c.kind, payment_note.c.data)
+    .where(payment_note.c.payment_id == bindparam("id"))
+    .order_by(payment_note.c.note_id)
+)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt to pay as it stands.
+
+    Attributes:
+        method: "terminal", or how else it was tried.
+        notes: kind and data, in order; empty unless asked for.
+    """
+
+    id: str
+    product: str
+    amount_cents: int
+    method: str
+    state: PaymentState
+    notes: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 
 def intend(connection: Connection, stamp: Stamp, product: str, amount_cents: int, method: str) -> str:
-    """Write down that a fee is about to be asked; returns its id."""
+    """Write down that a fee is about to be asked; returns its id.
+
+    Raises:
+        PaymentOpen: while the terminal has an attempt of which nobody knows how it ended.
+    """
+    for other in open_ones(connection):
+        if other.method == method and other.state in BLOCKING:
+            raise PaymentOpen(other.id)
     payment_id = uuid7(stamp.unix_ms)
     data = {"paymentId": payment_id, "productId": product, "amountCents": amount_cents, "method": method}
     journal.append(connection, stamp, PAYMENT_INTENDED, data)
@@ -32,16 +68,13 @@ def intend(connection: Connection, stamp: Stamp, product: str, amount_cents: int
 
 
 def move(connection: Connection, stamp: Stamp, id: str, after: PaymentState, reason: str | None = None) -> None:
-    """Move a fee and append the event of that edge.
+    """Move an attempt and append the event of that edge.
 
     Raises:
-        UnknownPayment: when there is no such fee.
+        UnknownPayment: when there is no such attempt.
         kiosk.core.print_saga.ForbiddenEdge: when the table has no such edge.
     """
-    found = connection.execute(_STATE, {"id": id}).first()
-    if found is None:
-        raise UnknownPayment(id)
-    kind = payment_edge(PaymentState(found.state), after)
+    kind = payment_edge(_state(connection, id), after)
     connection.execute(_MOVE, {"id": id, "new_state": after.value})
     if kind is not None:
         data: dict[str, object] = {"paymentId": id}
@@ -50,9 +83,64 @@ def move(connection: Connection, stamp: Stamp, id: str, after: PaymentState, rea
         journal.append(connection, stamp, kind, data)
 
 
+def note(
+    connection: Connection,
+    stamp: Stamp,
+    id: str,
+    kind: str,
+    data: Mapping[str, object],
+    after: PaymentState | None = None,
+    reason: str | None = None,
+) -> PaymentState:
+    """Add a note, and let it move the attempt where the table has such an edge: what contradicts is kept, not obeyed.
+
+    Returns:
+        Where the attempt stands now.
+
+    Raises:
+        UnknownPayment: when there is no such attempt.
+    """
+    before = _state(connection, id)
+    row = {"payment_id": id, "at_ms": stamp.unix_ms, "kind": kind, "data": json.dumps(dict(data))}
+    connection.execute(insert(payment_note).values(**row))
+    if after is None or (before, after) not in PAYMENT_EDGES:
+        return before
+    move(connection, stamp, id, after, reason)
+    return after
+
+
+def open_ones(connection: Connection) -> list[Attempt]:
+    """Attempts that are not over, oldest first, without their notes."""
+    found = (
+        Attempt(row.payment_id, row.product_id, row.amount_cents, row.method, PaymentState(row.state))
+        for row in connection.execute(_OPEN)
+    )
+    return sorted(found, key=lambda attempt: attempt.id)
+
+
+def attempt(connection: Connection, id: str) -> Attempt:
+    """One attempt with all its notes.
+
+    Raises:
+        UnknownPayment: when there is no such attempt.
+    """
+    row = connection.execute(_ONE, {"id": id}).first()
+    if row is None:
+        raise UnknownPayment(id)
+    notes = tuple((kind, json.loads(data)) for kind, data in connection.execute(_NOTES, {"id": id}))
+    return Attempt(row.payment_id, row.product_id, row.amount_cents, row.method, PaymentState(row.state), notes)
+
+
 def settle_open(connection: Connection, stamp: Stamp) -> int:
-    """Give every fee a stop left open the outcome `PAYMENT_AT_START` names; returns how many there were."""
-    fees = connection.execute(_OPEN).all()
-    for found in fees:
-        move(connection, stamp, found.payment_id, PAYMENT_AT_START[PaymentState(found.state)], AFTER_RESTART)
-    return len(fees)
+    """Give every attempt a stop left open the state `PAYMENT_AT_START` names; returns how many there were."""
+    left = [attempt for attempt in open_ones(connection) if attempt.state in PAYMENT_AT_START]
+    for attempt in left:
+        move(connection, stamp, attempt.id, PAYMENT_AT_START[attempt.state], AFTER_RESTART)
+    return len(left)
+
+
+def _state(connection: Connection, id: str) -> PaymentState:
+    found = connection.execute(_STATE, {"id": id}).scalar()
+    if found is None:
+        raise UnknownPayment(id)
+    return PaymentState(found)

@@ -105,7 +105,23 @@ payment = Table(
     Column("method", Text, nullable=False),
     Column("state", Text, nullable=False),
 )
-Index("payment_open", payment.c.payment_id, sqlite_where=text("state IN ('intended', 'settled')"))
+Index(
+    "payment_open",
+    payment.c.payment_id,
+    sqlite_where=text("state NOT IN ('spent', 'failed', 'reversed', 'refundDue')"),
+)
+
+payment_note = Table(
+    "payment_note",
+    metadata,
+    Column("note_id", Integer, primary_key=True, nullable=False),
+    Column("payment_id", Text, ForeignKey("payment.payment_id"), nullable=False),
+    Column("at_ms", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("data", Text, nullable=False),
+)
+"""What was sent to the terminal and what it answered, in order; only ever added to. Card numbers are masked."""
+Index("payment_note_of", payment_note.c.payment_id, payment_note.c.note_id)
 
 attest = Table(
     "attest",

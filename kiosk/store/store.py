@@ -12,9 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from kiosk.core.attest_saga import AttestState, PaymentState
+from kiosk.core.attest_saga import AttestState
 from kiosk.core.attests import AttestNumber, AttestOrder, DeliveryWay, Medium, RegisterRequest
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, EventKind
+from kiosk.core.payment_saga import PaymentState
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 from kiosk.core.waiting import people_ahead
 from kiosk.store import attests, journal, leases, outbox, payments, prints, tickets
@@ -23,6 +24,7 @@ from kiosk.store.ballast import SIZE, Ballast
 from kiosk.store.epochs import PROVISIONAL
 from kiosk.store.keeper import Keeper
 from kiosk.store.opening import sqlite_facts
+from kiosk.store.payments import Attempt
 from kiosk.store.state import current_epoch, load_chain
 from kiosk.store.timekeeping import SiteClock, Timekeeper, read_boot_id
 from kiosk.store.writer import Writer
@@ -124,6 +126,14 @@ class KioskStore:
         """Move a fee along its saga and record the event of that edge."""
         await self._writer.write_async(lambda c: payments.move(c, self._times.stamp(), payment_id, state, reason))
 
+    async def open_payments(self) -> list[Attempt]:
+        """Attempts to pay that are not over, oldest first, without their notes."""
+        return await self._writer.run_async(payments.open_ones)
+
+    async def payment(self, payment_id: str) -> Attempt:
+        """One attempt to pay with all its notes."""
+        return await self._writer.run_async(lambda c: payments.attempt(c, payment_id))
+
     async def people_ahead(self, queue_id: str, service_date: date) -> PeopleAhead | None:
         """How many wait in the queue now; None when the back office never said or its word is too old."""
         known = self._news.get(queue_id)
@@ -149,6 +159,19 @@ class KioskStore:
     def record_now(self, kind: EventKind, data: Mapping[str, object]) -> None:
         """`record` for a caller without an event loop."""
         self._writer.write(lambda c: journal.append(c, self._times.stamp(), kind, data))
+
+    def note_payment_now(
+        self,
+        payment_id: str,
+        kind: str,
+        data: Mapping[str, object],
+        after: PaymentState | None = None,
+        reason: str | None = None,
+    ) -> PaymentState:
+        """Add a note to an attempt to pay and let it move the attempt; returns where it stands now."""
+        return self._writer.write(
+            lambda c: payments.note(c, self._times.stamp(), payment_id, kind, data, after, reason)
+        )
 
     # --- sync client ----------------------------------------------------------------------------------------------
 

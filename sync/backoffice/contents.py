@@ -146,7 +146,7 @@ class AttestVoided(Content):
     reason: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.: -]{0,60}$")] = ""
 
 
-class PaymentOpen(Content):
-    """A fee that staff must settle."""
+class PaymentTold(Content):
+    """Something became known about a payment."""
 
     payment_id: Uuid

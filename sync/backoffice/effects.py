@@ -16,6 +16,7 @@ from sync.backoffice.bulk import Row
 from sync.backoffice.core import BackOffice
 from sync.backoffice.database import Database
 from sync.backoffice.envelope import Event
+from sync.backoffice.payments import write_payments
 from sync.backoffice.projection import Column, Gathered, Poison
 
 _SET_PAPER = (
@@ -58,6 +59,9 @@ def write_effects(
         database.bulk.insert_new(connection, schema.host_call, gathered.host_calls)
     if gathered.attests:
         poison += write_attests(office, connection, column, gathered.attests, received_ms)
+    if gathered.payments:
+        place: Row = {"organisation_id": office.site.id, "office_id": column.office_id, "kiosk_id": column.id}
+        write_payments(connection, place, gathered.payments, received_ms)
     if gathered.alarms:
         connection.execute(insert(schema.alarm), gathered.alarms)
     for device, (reason, since) in gathered.devices.items():

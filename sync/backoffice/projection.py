@@ -21,12 +21,13 @@ from sync.backoffice.contents import (
     DeviceRecovered,
     HostCalled,
     LeaseExhausted,
-    PaymentOpen,
+    PaymentTold,
     TicketIssued,
     TicketPrint,
 )
 from sync.backoffice.core import BackOffice
 from sync.backoffice.envelope import Event
+from sync.backoffice.payments import PAYMENT_ALARMS
 from sync.backoffice.rank import Arrival, effective_ms, rank
 from sync.protocol.sealing import digest_fits
 
@@ -64,6 +65,7 @@ class Gathered:
         devices: device name to (reason, time); reason None means ready.
         used: lease id to the highest number used.
         attests: what becomes of attests, and of requests for them.
+        payments: id of a payment to the newest kind of event about it.
     """
 
     tickets: list[tuple[Event, Row]] = field(default_factory=list)
@@ -73,6 +75,7 @@ class Gathered:
     alarms: list[Row] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=dict)
     attests: AttestNews = field(default_factory=AttestNews)
+    payments: dict[str, str] = field(default_factory=dict)
     poison: list[Poison] = field(default_factory=list)
 
 
@@ -241,13 +244,9 @@ class Gatherer:
         """Something became known about an attest."""
         self.result.attests.told.append(told_by(event))
 
-    def payment_unknown(self, event: Event) -> None:
-        """Nobody knows whether somebody paid."""
-        self.alarm("paymentUnknown", PaymentOpen.model_validate(event.data).payment_id)
-
-    def payment_undelivered(self, event: Event) -> None:
-        """Somebody paid and got nothing for it."""
-        self.alarm("paymentUndelivered", PaymentOpen.model_validate(event.data).payment_id)
+    def payment(self, event: Event) -> None:
+        """Something became known about a payment."""
+        self.result.payments[PaymentTold.model_validate(event.data).payment_id] = event.kind
 
     def _attest_row(self, event: Event, moment: str) -> Row:
         return {
@@ -279,6 +278,5 @@ _HANDLERS: Mapping[str, _Handler] = {
     "attests.redirected": Gatherer.attest_redirected,
     "attests.issued": Gatherer.attest_issued,
     **dict.fromkeys(ABOUT_ATTESTS, Gatherer.attest_told),
-    "payments.unknown": Gatherer.payment_unknown,
-    "payments.undelivered": Gatherer.payment_undelivered,
+    **dict.fromkeys(PAYMENT_ALARMS, Gatherer.payment),
 }

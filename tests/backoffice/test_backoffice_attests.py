@@ -148,15 +148,32 @@ def test_what_staff_decided_stays_decided(
     assert (row.state, row.reason, trust_list(office)["version"]) == ("revoked", "wrong person", version)
 
 
-def test_open_fees_are_told_to_staff(client: httpx.Client, column: Column, database: Database) -> None:
-    fees = [uuid7() for _ in range(4)]
+def test_open_fees_are_told_to_staff_until_they_are_settled(
+    client: httpx.Client, column: Column, database: Database
+) -> None:
+    fees = [uuid7() for _ in range(7)]
     column.record("payments.intended", fees[0], {"paymentId": fees[0], "amountCents": 500, "method": "card"})
     column.record("payments.settled", fees[0], {"paymentId": fees[0]})
     column.record("payments.failed", fees[1], {"paymentId": fees[1], "reason": "declined"})
     column.record("payments.unknown", fees[2], {"paymentId": fees[2], "reason": "silent"})
     column.record("payments.undelivered", fees[3], {"paymentId": fees[3], "reason": "paper_out"})
+    column.record("payments.unknown", fees[4], {"paymentId": fees[4], "reason": "noEvidence"})
+    column.record("payments.staffCase", fees[5], {"paymentId": fees[5], "reason": "notKnown"})
+    column.record("payments.refundDue", fees[6], {"paymentId": fees[6], "reason": "notReversed"})
     assert _dead(client, column) == []
-    assert _open_alarms(database) == [("paymentUnknown", fees[2]), ("paymentUndelivered", fees[3])]
+    assert _open_alarms(database) == [
+        ("paymentUnknown", fees[2]),
+        ("paymentUndelivered", fees[3]),
+        ("paymentUnknown", fees[4]),
+        ("paymentCase", fees[5]),
+        ("paymentRefundDue", fees[6]),
+    ]
+    column.record("payments.settled", fees[2], {"paymentId": fees[2]})
+    column.record("payments.reversed", fees[3], {"paymentId": fees[3]})
+    column.record("payments.failed", fees[4], {"paymentId": fees[4], "reason": "notCharged"})
+    column.record("payments.failed", fees[5], {"paymentId": fees[5], "reason": "notCharged"})
+    assert _dead(client, column) == []
+    assert _open_alarms(database) == [("paymentRefundDue", fees[6])]
 
 
 POISON: dict[str, tuple[Json, str]] = {

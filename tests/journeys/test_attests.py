@@ -11,7 +11,6 @@ import pytest
 
 from drivers.card_contract import DocumentKind, PartialDate
 from drivers.contract import DeviceStatus, Health, PaperDocument, Printed, Reason, Refused, Sheet, Unknown
-from kiosk.core.attest_saga import PaymentState
 from kiosk.core.attests import (
     AttestField,
     Kind,
@@ -20,9 +19,10 @@ from kiosk.core.attests import (
 )
 from kiosk.core.catalogue import Site
 from kiosk.core.pages import CardPage, MenuPage, SheetPage, TicketPage, Tone
+from kiosk.core.payment_saga import PaymentState
 from kiosk.documents.seal_contract import MissingGlyph
 from kiosk.fees import NoFees
-from kiosk.journeys.ports import ChargeResult, MaybePaid, NotPaid, Payments
+from kiosk.journeys.ports import ChargeResult, Fee, MaybePaid, NotPaid, Paid, Payments, Tell
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.uninterrupted import uninterrupted
 from tests.journeys.test_identifying import key, put_in, take_out
@@ -222,17 +222,18 @@ async def test_a_proof_of_life_needs_the_pin() -> None:
         assert [printed.field for printed in world.attests.issued[0][1].facts][-1] is AttestField.SEEN_ON
 
 
-class Till:
+class Till(NoFees):
     """A till that answers as told."""
 
     method = "practice"
+    ready = True
 
     def __init__(self, *results: ChargeResult) -> None:
         self.results = list(results)
-        self.charged: list[tuple[str, int]] = []
+        self.charged: list[Fee] = []
 
-    async def charge(self, payment_id: str, amount_cents: int) -> ChargeResult:
-        self.charged.append((payment_id, amount_cents))
+    async def charge(self, fee: Fee, tell: Tell) -> ChargeResult:
+        self.charged.append(fee)
         return self.results.pop(0)
 
 
@@ -266,30 +267,32 @@ async def test_without_the_fee_there_is_no_attest() -> None:
 
 
 async def test_a_refused_fee_may_be_tried_again() -> None:
-    from kiosk.journeys.ports import Paid
-
-    till = Till(NotPaid("declined"), Paid())
+    till = Till(NotPaid("declined"), Paid("payment-2"))
     async with asking(PRICED, payments=till) as world:
         await world.touch("other")
         await identified(world)
         await world.touch("make")
         await take_out(world)
-        await world.touch("pay", "done", "pay")
-        assert len(world.attests.issued) == 1
-        assert list(world.store.payments.values()) == [PaymentState.FAILED, PaymentState.SETTLED]
-        assert len({payment for payment, _ in till.charged}) == 2, "a new try is a payment of its own"
+        await world.touch("pay")
+        assert "pay.not_paid.declined" in world.shown
+        await world.touch("done", "pay")
+        [(order, _)] = world.attests.issued
+        assert (order.fee, till.charged) == ("payment-2", [Fee("residence", 200, "nl")] * 2)
 
 
 async def test_a_fee_nobody_knows_of_issues_nothing_and_is_not_asked_again() -> None:
-    async with asking(PRICED, payments=Till(MaybePaid("silent"))) as world:
+    async with asking(PRICED, payments=Till(MaybePaid("payment-12345678"))) as world:
         await world.touch("other")
         await identified(world)
         await world.touch("make")
         await take_out(world)
         await world.touch("pay")
         assert "pay.unknown.title" in world.shown
+        assert "12345678" in world.shown
+        [paper] = world.printer.documents
+        assert "12345678" in str(paper), "the slip has the reference"
         await world.touch("done")
-        assert (world.attests.issued, list(world.store.payments.values())) == ([], [PaymentState.UNKNOWN])
+        assert world.attests.issued == []
 
 
 async def test_where_nothing_can_be_paid_the_counter_is_named_before_the_card_is_read() -> None:

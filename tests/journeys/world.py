@@ -20,7 +20,6 @@ from drivers.contract import (
     SheetPrinter,
 )
 from kiosk.clock import DrivenClock, settle
-from kiosk.core.attest_saga import PaymentState, payment_edge
 from kiosk.core.attests import Medium
 from kiosk.core.catalogue import (
     ContactPoint,
@@ -35,6 +34,7 @@ from kiosk.core.catalogue import (
 )
 from kiosk.core.events import ATTEST_TAKEN, ATTEST_VOIDED, EventKind
 from kiosk.core.language import LanguageProfile, Regime
+from kiosk.core.payment_saga import PaymentState, payment_edge
 from kiosk.core.print_saga import edge
 from kiosk.core.texts import LANGUAGES, Language, Localized, Message, Text
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
@@ -217,7 +217,7 @@ class World:
             printing=Printing(self.store, devices),
             desk=CardDesk(devices),
             attests=self.attests,
-            payments=payments or PracticeFees(),
+            payments=payments or PracticeFees(self.store),
             timing=timing or Timing(),
         )
         self._serving: asyncio.Task[None] | None = None

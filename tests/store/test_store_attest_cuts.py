@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from kiosk.core.attest_saga import PaymentState
 from kiosk.core.attests import Medium
+from kiosk.core.payment_saga import PaymentState
 from kiosk.core.tickets import PrintState
 from kiosk.store import attests
 from kiosk.store.journal_file import JournalFile

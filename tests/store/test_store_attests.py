@@ -9,13 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core.attest_saga import (
-    ATTEST_EDGES,
-    PAYMENT_EDGES,
-    AttestState,
-    PaymentState,
-)
+from kiosk.core.attest_saga import ATTEST_EDGES, AttestState
 from kiosk.core.attests import AttestNumber, DeliveryWay, Medium, RegisterRequest
+from kiosk.core.payment_saga import PaymentState
 from kiosk.core.print_saga import ForbiddenEdge
 from kiosk.core.tickets import PrintState
 from kiosk.store.attests import Filled
@@ -226,33 +222,6 @@ async def test_an_address_of_a_notice_is_told_only_under_seal(store: KioskStore)
     first, second = (event["data"] for event in events(store))
     assert KEY.open(first["sealed"], Place.event(events(store)[0])) == {"email": "an@example.org"}  # type: ignore[index]
     assert second == {"requestId": "00000000-0000-4000-8000-000000000001", "delivery": "ebox"}
-
-
-@pytest.mark.parametrize("before", PaymentState)
-@pytest.mark.parametrize("after", PaymentState)
-async def test_every_move_of_a_fee_is_in_the_table_or_forbidden(
-    store: KioskStore, path: Path, before: PaymentState, after: PaymentState
-) -> None:
-    ways: dict[PaymentState, tuple[PaymentState, ...]] = {
-        PaymentState.INTENDED: (),
-        PaymentState.SETTLED: (PaymentState.SETTLED,),
-        PaymentState.FAILED: (PaymentState.FAILED,),
-        PaymentState.UNKNOWN: (PaymentState.UNKNOWN,),
-        PaymentState.SPENT: (PaymentState.SETTLED, PaymentState.SPENT),
-        PaymentState.UNDELIVERED: (PaymentState.SETTLED, PaymentState.UNDELIVERED),
-    }
-    fee = await store.intend_payment("household", 200, "practice")
-    for step in ways[before]:
-        await store.move_payment(fee, step)
-    known = len(kinds(store))
-    if (before, after) not in PAYMENT_EDGES:
-        with pytest.raises(ForbiddenEdge):
-            await store.move_payment(fee, after)
-        assert state(path, "payment") == [before.value]
-        return
-    await store.move_payment(fee, after, "because")
-    kind = PAYMENT_EDGES[before, after]
-    assert kinds(store)[known:] == ([kind.name] if kind else [])
 
 
 @pytest.mark.parametrize("before", AttestState)

@@ -105,6 +105,15 @@ CREATE TABLE payment (
 INSERT INTO "payment" VALUES('01a207a2-3280-7ba7-817d-3aaa23bd65fc','household',200,'practice','spent');
 INSERT INTO "payment" VALUES('01a207a2-3280-77db-920a-fcf10f7a3265','household',200,'practice','settled');
 INSERT INTO "payment" VALUES('01a207a2-3280-7311-a773-42b2024decbc','household',200,'practice','intended');
+CREATE TABLE payment_note (
+	note_id INTEGER NOT NULL, 
+	payment_id TEXT NOT NULL, 
+	at_ms INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	data TEXT NOT NULL, 
+	PRIMARY KEY (note_id), 
+	FOREIGN KEY(payment_id) REFERENCES payment (payment_id)
+);
 CREATE TABLE sync_state (
 	"key" TEXT NOT NULL, 
 	value TEXT NOT NULL, 
@@ -151,7 +160,8 @@ INSERT INTO "ticket" VALUES('01a207a2-3280-7aa6-9d7d-1939da0ebce9','berchem','tr
 INSERT INTO "ticket" VALUES('01a207a2-3280-78af-b4d2-3c13f234be19','berchem','travel','passport','2026-11-23',4,'A004',NULL,'nl','issued','confirmed','01a207a23280-0003',1,4,'travel-2026-11-23-working-1');
 CREATE INDEX ticket_order ON ticket (queue_id, service_date, issued_epoch, issued_sequence);
 CREATE INDEX lease_day ON lease (queue_id, service_date);
-CREATE INDEX payment_open ON payment (payment_id) WHERE state IN ('intended', 'settled');
+CREATE INDEX payment_open ON payment (payment_id) WHERE state NOT IN ('spent', 'failed', 'reversed', 'refundDue');
+CREATE INDEX payment_note_of ON payment_note (payment_id, note_id);
 CREATE INDEX attest_open ON attest (attest_id) WHERE state = 'issued';
 CREATE INDEX job_open ON job (job_id) WHERE state IN ('queued', 'sent');
 COMMIT;

@@ -1,4 +1,4 @@
-"""Version 2: attest, payment; a job may be the paper of an attest."""
+"""Version 2: attest, payment and its notes; a job may be the paper of an attest."""
 
 from __future__ import annotations
 
@@ -25,8 +25,17 @@ def _payment() -> None:
         sa.Column("method", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
     )
-    open_ones = sa.text("state IN ('intended', 'settled')")
+    open_ones = sa.text("state NOT IN ('spent', 'failed', 'reversed', 'refundDue')")
     op.create_index("payment_open", "payment", ["payment_id"], sqlite_where=open_ones)
+    op.create_table(
+        "payment_note",
+        sa.Column("note_id", sa.Integer, primary_key=True, nullable=False),
+        sa.Column("payment_id", sa.Text, sa.ForeignKey("payment.payment_id"), nullable=False),
+        sa.Column("at_ms", sa.Integer, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("data", sa.Text, nullable=False),
+    )
+    op.create_index("payment_note_of", "payment_note", ["payment_id", "note_id"])
 
 
 def _attest() -> None:

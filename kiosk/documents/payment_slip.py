@@ -1,0 +1,48 @@
+"""Papers about money: the slip of somebody whose payment is being checked, and a receipt of the terminal.
+
+Not for: what was paid for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from drivers.contract import Align, Line, PaperDocument, PaperItem, Rule
+from kiosk.core.catalogue import Site
+from kiosk.core.texts import Language, Texts, message
+
+
+def slip(
+    reference: str, amount_cents: int, now: datetime, site: Site, phone: str, texts: Texts, language: Language
+) -> PaperDocument:
+    """For somebody of whom nobody knows yet whether they paid: that they must not pay again, and where to ask."""
+
+    def said(key: str, **data: str | int | date | time) -> str:
+        return texts.spoken(message(key, **data), language)
+
+    return PaperDocument(
+        (
+            *_head(site, texts, language),
+            Line(said("pay.slip.title"), Align.CENTRE, bold=True),
+            Line(said("pay.slip.again"), Align.CENTRE, bold=True, inverse=True),
+            Rule(),
+            Line(f"{said('pay.amount')}: {said('sheet.price', price_cents=amount_cents)}", bold=True),
+            Line(f"{said('pay.reference')}: {reference}", bold=True),
+            Line(said("pay.slip.when", day=now.date(), time=now.time())),
+            Rule(),
+            Line(said("pay.slip.words")),
+            Line(said("attest.paper.request.questions", phone=phone)),
+        )
+    )
+
+
+def receipt(lines: Sequence[str], site: Site, texts: Texts, language: Language) -> PaperDocument:
+    """A receipt as the terminal wants it printed."""
+    return PaperDocument((*_head(site, texts, language), *(Line(line) for line in lines)))
+
+
+def _head(site: Site, texts: Texts, language: Language) -> tuple[PaperItem, ...]:
+    practice = texts.spoken(message("attest.paper.practice"), language)
+    mark = (Line(practice, Align.CENTRE, bold=True, inverse=True),) if site.practice else ()
+    return (*mark, Line(texts.spoken(site.name, language), Align.CENTRE, bold=True), Rule())
