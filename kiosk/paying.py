@@ -242,7 +242,7 @@ class TerminalDesk:
             if not isinstance(evidence, NotSent | Inconclusive):
                 state = await asyncio.to_thread(journal.conclude, evidence)
                 if state not in UNDECIDED:
-                    log.warning("payment %s: %s after all", payment_id, state.value)
+                    log.info("payment %s: %s after all", payment_id, state.value)
                     await self._known_late(payment_id, state)
                     return
             asked = self._clock.monotonic() - since

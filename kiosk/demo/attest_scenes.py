@@ -15,7 +15,9 @@ from kiosk.core.attests import NoRequest, RegisterAnswered, RegisterData, Regist
 from kiosk.demo.scenes import Scene, Step, key, pull, put_in, touch, type_in
 from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards, invented_person
+from kiosk.demo.told_payments import ToldTerminal
 from kiosk.documents.seal_contract import MissingGlyph
+from kiosk.journeys.ports import MaybePaid, NotPaid, Progress
 
 _CODE = "7K3M-9QXA-B"
 """Its check character is right."""
@@ -86,6 +88,22 @@ _ASKED = (*_ASK, touch("ask"))
 _TO_PAY = (touch("other"), *_PIN, touch("ask", "make"), pull)
 _CODED = (type_in(_CODE), touch("go_on"), *_PIN)
 
+_REFERENCE = "00000000-0000-7000-8000-00005EED1234"
+_TERMINALS = {
+    "paying": ToldTerminal(),
+    "paying-pin-wrong": ToldTerminal(Progress.PIN_WRONG),
+    "paying-bank": ToldTerminal(Progress.ASKING_BANK),
+    "paying-checking": ToldTerminal(Progress.CHECKING),
+    "not-paid": ToldTerminal(result=NotPaid("declined")),
+    "maybe-paid": ToldTerminal(result=MaybePaid(_REFERENCE)),
+}
+
+
+def _paying(terminal: ToldTerminal) -> Scene:
+    steps = (*_TO_PAY, touch("pay"))
+    return Scene(_FAMILY, steps, _of_here, _reply(_household(4)), {"payments": lambda: terminal})
+
+
 ATTEST_SCENES: dict[str, Scene] = {
     "attest-uses": Scene(_HOME, cards=_of_here),
     "attest-review": Scene(_HOME, _REVIEW, _of_here),
@@ -109,6 +127,7 @@ ATTEST_SCENES: dict[str, Scene] = {
     "attest-referred": Scene(_FAMILY, (*_ASKED, pull), _of_here, _reply(RegisterProblem.REFERRED)),
     "attest-unknown-person": Scene(_FAMILY, _ASKED, _of_here, _reply(RegisterProblem.UNKNOWN_PERSON)),
     "attest-pay": Scene(_FAMILY, _TO_PAY, _of_here, _reply(_household(4))),
+    **{f"attest-{name}": _paying(terminal) for name, terminal in _TERMINALS.items()},
     "collect-code": Scene(_COLLECT, cards=_of_here),
     "collect-wrong": Scene(_COLLECT, (type_in("7K3M-9QXA-1"),), _of_here),
     "collect-whole": Scene(_COLLECT, (type_in(_CODE),), _of_here),

@@ -1,4 +1,4 @@
-"""What attests need around a column, simulated at wire level: a printer of sheets, a register, an unsealer.
+"""What attests need around a column, simulated at wire level: A4 printer, payment terminal, register, unsealer.
 
 The unsealer is a process of its own, as it must be: the back office of the demo cannot open what columns sealed. Not
 for: the other devices (`kiosk.demo.world`).
@@ -15,6 +15,8 @@ from pathlib import Path
 
 from drivers.simulated.ipp.faults import FAULTS
 from drivers.simulated.ipp.printer import SimulatedIppPrinter
+from drivers.simulated.terminal.scripts import SCRIPTS, Script
+from drivers.simulated.terminal.zvt.terminal import SimulatedZvtTerminal
 from sync.backoffice.core import BackOffice
 from sync.backoffice.registers.simulated.faults import REGISTER_FAULTS
 from sync.backoffice.registers.simulated.server import RegisterServer
@@ -24,11 +26,15 @@ SHEET_PRINTER: dict[str, str] = {OK: "Prints.", **FAULTS}
 """Every state the printer of sheets can be put in, by name."""
 REGISTER: dict[str, str] = {OK: "Answers.", **REGISTER_FAULTS}
 """Every state the register can be put in, by name."""
+TERMINAL = SCRIPTS
+"""What the payment terminal can be told to do with the payments to come, by name."""
+RESULT = 9
+"""Number of the message of a payment in which the terminal tells its result."""
 _END_S = 5.0
 
 
 class AttestWorld:
-    """Printer, register and unsealer of one demo.
+    """Printer, terminal, register and unsealer of one demo.
 
     Args:
         folder: where the sheets, the organisation's private key and the office's own key lie.
@@ -46,6 +52,7 @@ class AttestWorld:
         self._site_folder = site_folder
         self.printer = SimulatedIppPrinter(folder / "sheets")
         self.register = RegisterServer(now=now)
+        self.terminal = SimulatedZvtTerminal()
         self.printer_state = self.register_state = OK
         # The name of a Unix socket may have about a hundred characters, which a folder of a test already has.
         self._short = tempfile.TemporaryDirectory(prefix="zuil-")
@@ -63,6 +70,7 @@ class AttestWorld:
         if not office_key.exists():
             make_office_key(office, office_key)
         self.printer.start()
+        self.terminal.start()
         self.register.start()
         command = [sys.executable, "-m", "kiosk.cli", "backoffice", "unsealer", "--database", self._database]
         places = {"--site": self._site_folder, "--key": key, "--socket": self.socket, "--attest-key": office_key}
@@ -82,6 +90,7 @@ class AttestWorld:
                 self._unsealer.kill()
                 self._unsealer.wait()
         self.register.stop()
+        self.terminal.stop()
         self.printer.stop()
         self._short.cleanup()
 
@@ -98,6 +107,16 @@ class AttestWorld:
         if state != OK:
             self.register.set_fault(state)
         self.register_state = state
+
+    @property
+    def terminal_state(self) -> str:
+        """What the terminal does with the next payment."""
+        return self.terminal.script.value
+
+    def set_terminal(self, script: str) -> None:
+        """Let the terminal do one of `TERMINAL` from now on; `cut` breaks the line when it tells the result."""
+        self.terminal.cut_at = RESULT
+        self.terminal.script = Script(script)
 
     def sheets(self) -> list[bytes]:
         """Every document that came out, oldest first."""

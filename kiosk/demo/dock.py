@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from kiosk.demo.attest_world import REGISTER, SHEET_PRINTER
+from kiosk.demo.attest_world import REGISTER, SHEET_PRINTER, TERMINAL
 from kiosk.demo.cards import CONDITION, SLOT
 from kiosk.demo.supervisor import KioskProcess
 from kiosk.demo.world import NETWORK, PRINTER, World
@@ -80,7 +80,11 @@ class Dock:
             "column": self._set_column,
         }
         if world.attests is not None:
-            self._set |= {"sheet-printer": world.attests.set_printer, "register": world.attests.set_register}
+            self._set |= {
+                "sheet-printer": world.attests.set_printer,
+                "terminal": world.attests.set_terminal,
+                "register": world.attests.set_register,
+            }
 
     def state(self) -> DockState:
         """Everything as it stands now."""
@@ -101,6 +105,7 @@ class Dock:
             return ()
         return (
             Lever("sheet-printer", "A4 printer", SHEET_PRINTER, attests.printer_state),
+            Lever("terminal", "Payment terminal", TERMINAL, attests.terminal_state),
             Lever("register", "Register", REGISTER, attests.register_state),
         )
 

@@ -23,6 +23,7 @@ from kiosk.demo.rehearsal import Rehearsal
 from kiosk.documents.attest.page import AttestPages
 from kiosk.documents.attest.pdf_seal import seal_pdf
 from kiosk.documents.attest.receipt import RequestSlip, attest_receipt, request_receipt
+from kiosk.documents.payment_slip import slip as payment_slip
 from kiosk.documents.seal.text import seal_text
 from kiosk.documents.seal_contract import AttestKey
 from kiosk.paths import DOCUMENTS, FONTS
@@ -66,7 +67,7 @@ class DocumentShots:
         return [*made, *_pictures(self._pdf(first, duplicate=True), out / f"attest-duplicate-{language}")]
 
     def papers(self, language: Language) -> Iterator[tuple[str, PaperDocument]]:
-        """The same on receipt paper, and the receipt of a request, each with its name."""
+        """The same on receipt paper, the receipt of a request, the slip of a payment in doubt, each with its name."""
         for issued in self._issued(language):
             seal = seal_text(issued.content, self._key)
             paper = attest_receipt(issued.content, issued.product, seal, self._site, self._texts, verify_url=VERIFY)
@@ -76,6 +77,8 @@ class DocumentShots:
         title = self._site.attest("household").title
         slip = RequestSlip(title, MORNING.at, "7K3M-9QXA-B", collect, here.phone, self._site.practice, language)
         yield f"attest-request-{language}", request_receipt(slip, self._site, self._texts)
+        checked = payment_slip("5EED1234", 200, MORNING.at, self._site, here.phone, self._texts, language)
+        yield f"payment-slip-{language}", checked
 
     def _pdf(self, issued: Issued, *, duplicate: bool) -> bytes:
         content = issued.content

@@ -65,6 +65,8 @@ class Player:
             "sheets": self._sheets,
             "sheet-printer": self._sheet_printer,
             "register": self._register,
+            "terminal": self._terminal,
+            "charged": self._charged,
             "backoffice-attest": self._backoffice_attest,
             "card": self._card,
             "card-condition": self._card_condition,
@@ -172,6 +174,13 @@ class Player:
 
     async def _register(self, fault: str) -> None:
         self._attests.set_register(fault)
+
+    async def _terminal(self, script: str) -> None:
+        self._attests.set_terminal(script)
+
+    async def _charged(self, cents: str) -> None:
+        ledger = self._attests.terminal.ledger
+        await self._until(lambda: ledger.balance_cents == int(cents), f"the terminal has {ledger.balance_cents}")
 
     async def _backoffice_attest(self, product: str, state: str, paper: str) -> None:
         known = self.world.backoffice_attest

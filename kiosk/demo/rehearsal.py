@@ -22,12 +22,11 @@ from kiosk.core.attests import Medium
 from kiosk.core.catalogue import Site
 from kiosk.core.events import EventKind
 from kiosk.core.pages import Option
-from kiosk.core.payment_saga import PaymentState
 from kiosk.core.texts import Language, Message
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
 from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards
-from kiosk.fees import PracticeFees
+from kiosk.demo.told_payments import ToldTerminal
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
@@ -55,6 +54,7 @@ class Circumstances:
         sheets: what the printer of A4 pages says of itself.
         sheet: what it answers, or None while it is still printing.
         attests: sets the attest desk.
+        payments: makes the payment terminal.
     """
 
     at: datetime
@@ -71,6 +71,7 @@ class Circumstances:
     sheets: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY))
     sheet: PrintResult | None = field(default_factory=Printed)
     attests: Callable[[ToldAttests], None] = field(default=lambda _: None)
+    payments: Callable[[], ToldTerminal] = ToldTerminal
 
 
 BROKEN = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
@@ -115,13 +116,6 @@ class ForgetfulStore:
         """See `kiosk.journeys.ports.Store`."""
 
     async def void_attest(self, attest_id: str, reason: str) -> None:
-        """See `kiosk.journeys.ports.Store`."""
-
-    async def intend_payment(self, product: str, amount_cents: int, method: str) -> str:  # noqa: ARG002 - the port's
-        """See `kiosk.journeys.ports.Store`."""
-        return "rehearsal"
-
-    async def move_payment(self, payment_id: str, state: PaymentState, reason: str | None = None) -> None:
         """See `kiosk.journeys.ports.Store`."""
 
     async def record(self, kind: EventKind, data: dict[str, object]) -> None:
@@ -206,7 +200,8 @@ class Rehearsal:
             printing=Printing(store, devices),
             desk=CardDesk(devices),
             attests=self.attests,
-            payments=PracticeFees(store),
+            payments=facts.payments(),
+            cards_accepted="Bancontact, Visa, Mastercard",
             follow_url=facts.follow_url,
         )
         self._serving: asyncio.Task[None] | None = None

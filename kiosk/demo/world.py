@@ -65,7 +65,8 @@ class World:
         clock: of back office and world; the machine's when not given.
         open_now: when the counters at that contact point are closed now, the clocks of column and back office are
             put forward to shortly after they open.
-        attests: whether there are a printer of sheets, a register and an unsealer, so that attests can be had.
+        attests: whether there are a printer of sheets, a payment terminal, a register and an unsealer, so that attests
+            can be had.
         backoffice_port: the one wanted for the pages, or 0; any free one when somebody else listens there.
     """
 
@@ -171,7 +172,7 @@ class World:
         return {
             "sheet_printer": {"uri": self.attests.printer.uri},
             "attests": {"public_url": self.server.url},
-            "fees": {"method": "practice"},
+            "terminal": {"uri": self.attests.terminal.uri, "cards": "Bancontact, Visa, Mastercard"},
         }
 
     def set_printer(self, state: str) -> None:

@@ -14,6 +14,8 @@
     sheets 1                         how many documents came out of the printer of sheets
     sheet-printer media-empty        a fault of it by name; ok when there is none
     register down     register ok    a fault of the simulated register by name
+    terminal decline                 what the payment terminal does with the payments to come, by name
+    charged 200                      cents the terminal booked and did not undo
     backoffice-attest household issued confirmed   state and paper of the newest attest of a product
     card adult        card out       a simulated card by name is put in, or taken out
     card-condition dead              what is wrong with the card by name; ok when nothing is
@@ -51,6 +53,8 @@ VERBS: dict[str, tuple[int, int]] = {
     "sheets": (1, 1),
     "sheet-printer": (1, 1),
     "register": (1, 1),
+    "terminal": (1, 1),
+    "charged": (1, 1),
     "backoffice-attest": (3, 3),
     "card": (1, 1),
     "card-condition": (1, 1),
