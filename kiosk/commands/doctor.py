@@ -14,12 +14,14 @@ from pathlib import Path
 import requests
 
 from config.column import ColumnConfig, load_column
-from config.settings import NO_PRINTER
+from config.settings import NO_PRINTER, NO_TERMINAL
 from drivers.cards.address import ReaderAddress, VirtualReader, parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
-from drivers.contract import CannotOpen, ReceiptDriver, SheetDriver
+from drivers.contract import CannotOpen
+from drivers.payments.opening import open_terminal
 from drivers.printers.opening import open_printer
 from drivers.printers.sheet_opening import open_sheet_printer
+from drivers.runner import Driver
 from kiosk.clock import SystemClock
 from kiosk.paths import FONTS
 from sync.client.column import IdentityDamaged, NotEnrolled
@@ -55,6 +57,7 @@ def examine(path: Path | None) -> list[Finding]:
         *_enrolment(config),
         *_printer(config),
         *_sheets(config),
+        *_terminal(config),
         *_cards(config),
         *_attests(config),
         *_backoffice(config),
@@ -94,8 +97,17 @@ def _sheets(config: ColumnConfig) -> Iterator[Finding]:
     yield _state("A4 printer", uri, open_sheet_printer(uri)())
 
 
-def _state(what: str, uri: str, driver: ReceiptDriver | SheetDriver | CannotOpen) -> Finding:
-    """What the printer at `uri` says of itself; it is closed after."""
+def _terminal(config: ColumnConfig) -> Iterator[Finding]:
+    """How the payment terminal is; nothing is ever charged for it."""
+    uri = config.settings.terminal.uri
+    if uri == NO_TERMINAL:
+        yield Finding("payment terminal", False, "none is set; what costs something is referred to the counter")
+        return
+    yield _state("payment terminal", uri.partition("?")[0], open_terminal(uri)())
+
+
+def _state(what: str, uri: str, driver: Driver | CannotOpen) -> Finding:
+    """What the device at `uri` says of itself; it is closed after."""
     if isinstance(driver, CannotOpen):
         return Finding(what, True, f"{uri}: {driver.reason.value}: {driver.detail}")
     status = driver.status()

@@ -12,9 +12,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
+from drivers.payments.opening import OpenTerminal
 from drivers.payments.zvt.opening import open_zvt
 from drivers.payments.zvt.profile import Timing
+from drivers.simulated.terminal.ledger import Ledger
+from drivers.simulated.terminal.scripts import Script
 from drivers.simulated.terminal.zvt.habits import Habits
 from drivers.simulated.terminal.zvt.terminal import SimulatedZvtTerminal
 from drivers.terminal_runner import TerminalRunner
@@ -33,6 +37,13 @@ BRISK = Habits(goods_pause=0.01)
 PAID_BACK = frozenset({PaymentState.REVERSED})
 OWED = frozenset({PaymentState.REFUND_DUE, PaymentState.UNDELIVERED, PaymentState.REVERSING})
 KEPT = frozenset({PaymentState.SETTLED, PaymentState.SPENT})
+
+
+class Machine(Protocol):
+    """What every simulated terminal has."""
+
+    ledger: Ledger
+    script: Script
 
 
 class HurriedClock:
@@ -122,7 +133,7 @@ class Till:
 
     desk: TerminalDesk
     store: KioskStore
-    terminal: SimulatedZvtTerminal
+    terminal: Machine
     told: list[Progress] = field(default_factory=list)
 
     async def pay(self) -> ChargeResult:
@@ -169,16 +180,25 @@ async def until(true: Callable[[], object], seconds: float = 20.0) -> None:
 @asynccontextmanager
 async def till(
     path: Path,
-    terminal: SimulatedZvtTerminal,
+    terminal: Machine,
     *,
     timing: Timing = TIMING,
+    opening: OpenTerminal | None = None,
     patience: Patience | None = None,
     cut: Callable[[KioskStore], CutStore] | None = None,
     reverses: bool = True,
 ) -> AsyncIterator[Till]:
-    """A desk over the store at `path`; it is not ready before what was open is known."""
+    """A desk over the store at `path`; it is not ready before what was open is known.
+
+    Args:
+        timing: of the driver of a ZVT terminal.
+        opening: makes the driver of any other.
+    """
     store = open_at(path)
-    runner = TerminalRunner(open_zvt(terminal.uri, timing=timing), "payment terminal", poll_seconds=0.2)
+    if opening is None:
+        assert isinstance(terminal, SimulatedZvtTerminal)
+        opening = open_zvt(terminal.uri, timing=timing)
+    runner = TerminalRunner(opening, "payment terminal", poll_seconds=0.2)
     desk = TerminalDesk(cut(store) if cut else store, runner, HurriedClock(), patience, reverses=reverses)
     runner.start()
     try:
@@ -190,7 +210,7 @@ async def till(
         store.close()
 
 
-def broken_promises(store: KioskStore, terminal: SimulatedZvtTerminal) -> list[str]:
+def broken_promises(store: KioskStore, terminal: Machine) -> list[str]:
     """What the ledger says against the column: charged and not known, or said to be paid and not charged."""
     found = attempts(store)
     if any(state in UNDECIDED for _, state in found):

@@ -81,3 +81,12 @@ def test_print_on_a4_says_what_became_of_it(column: Column, tmp_path: Path) -> N
     assert (failed.returncode, "failed: paper_out" in failed.stderr) == (1, True)
     wrong = zuil("print", "--test-page", "--to", "ipp://")
     assert (wrong.returncode, "right are ipp://" in wrong.stderr) == (2, True)
+
+
+def test_the_payment_terminal_is_asked_how_it_is_and_nothing_is_charged(column: Column) -> None:
+    assert column.world.attests is not None
+    terminal = column.world.attests.terminal
+    assert not column.found("payment terminal").wrong
+    terminal.stop()
+    assert column.found("payment terminal").wrong
+    assert terminal.ledger.bookings == ()
