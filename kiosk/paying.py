@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +39,7 @@ METHOD = "terminal"
 NOT_READY = "not_ready"
 ENQUIRIES_S = (2.0, 5.0, 5.0, 10.0, 15.0, 30.0)
 """Pauses before each question about an attempt of which nobody knows; then one a minute."""
+AT_START_S = (0.0, *ENQUIRIES_S)
 EVERY_S = 60.0
 
 
@@ -125,7 +126,7 @@ class TerminalDesk:
         for attempt in await self._open():
             if attempt.state in UNDECIDED:
                 log.warning("payment %s of an earlier run is open: %s", attempt.id, attempt.state.value)
-                self._go_on(attempt.id, partial(self._seek, attempt.id))
+                self._go_on(attempt.id, partial(self._seek, attempt.id, AT_START_S))
         self.give_back()
         self._started = True
 
@@ -228,10 +229,10 @@ class TerminalDesk:
 
     # --- finding out ----------------------------------------------------------------------------------------------
 
-    async def _seek(self, payment_id: str) -> None:
+    async def _seek(self, payment_id: str, pauses: Sequence[float] = ENQUIRIES_S) -> None:
         """Ask the terminal what became of an attempt, until it is known."""
         since = self._clock.monotonic()
-        for pause in chain(ENQUIRIES_S, repeat(EVERY_S)):
+        for pause in chain(pauses, repeat(EVERY_S)):
             await self._clock.sleep(pause)
             attempt = await self._book.payment(payment_id)
             if attempt.state not in UNDECIDED:

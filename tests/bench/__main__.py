@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import attests, cards, intake, million, screens, starts
+from tests.bench import attests, cards, intake, million, payments, screens, starts
 from tests.bench.column import Failed
 from tests.bench.document import rewrite
 from tests.bench.figures import COLUMNS, Figure, cells
@@ -45,6 +45,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
             "pcscd": partial(cards.through_pcscd, times=3),
             "attest": partial(attests.given, times=3),
             "attest-start": attests.start_cost,
+            "payment": partial(payments.paying, times=5),
         }
     return {
         "ticket": partial(screens.ticket_and_memory, visits=1000),
@@ -58,6 +59,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
         "pcscd": partial(cards.through_pcscd, times=50),
         "attest": partial(attests.given, times=40),
         "attest-start": attests.start_cost,
+        "payment": partial(payments.paying, times=100),
     }
 
 
