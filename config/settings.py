@@ -20,7 +20,7 @@ from config.problems import Findings, choose_among
 from config.toml_source import TomlSource
 from drivers.cards.address import EXAMPLES as READERS
 from drivers.cards.address import NO_READER, BadReaderAddress, parse_reader
-from drivers.payments.bad_address import BadTerminalUri
+from drivers.payments.address import BadTerminalUri
 from drivers.payments.opening import EXAMPLES as TERMINALS
 from drivers.payments.opening import open_terminal
 from drivers.printers.escpos.profiles import shipped_profiles

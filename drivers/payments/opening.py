@@ -12,7 +12,7 @@ from functools import partial
 from drivers.added import added_factory
 from drivers.contract import CannotOpen
 from drivers.payment_contract import TerminalDriver
-from drivers.payments.bad_address import BadTerminalUri
+from drivers.payments.address import BadTerminalUri
 
 EXAMPLES = {
     "zvt+tcp": "zvt+tcp://192.0.2.30:20007",

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
-from drivers.payments.bad_address import BadTerminalUri
+from drivers.payments.address import BadTerminalUri, network_parts, network_uri
 
 SCHEME = "adyen+https"
 DEFAULT_PORT = 8443
@@ -54,19 +53,13 @@ def parse_terminal_uri(text: str) -> AdyenAddress:
     Raises:
         BadTerminalUri: naming the mistake and a right example.
     """
-    try:
-        parts = urlsplit(text.strip())
-        port = parts.port
-    except ValueError as problem:
-        raise BadTerminalUri(f"not an address ({problem}); right is {EXAMPLE}") from None
-    if parts.scheme != SCHEME or not parts.hostname or port == 0 or parts.path not in ("", "/"):
-        raise BadTerminalUri(f"should be {SCHEME}://, a host and a port, such as {EXAMPLE}")
-    if parts.username is not None or parts.fragment:
-        raise BadTerminalUri(f"an address has no name, password or # in it, such as {EXAMPLE}")
-    settings = _settings(parts)
+    host, port, settings = network_parts(text, EXAMPLE, _SETTINGS)
+    missing = [name for name in _NEEDED if not settings.get(name)]
+    if missing:
+        raise BadTerminalUri(f"{', '.join(missing)} should stand behind the question mark, such as {EXAMPLE}")
     counter = settings.get("counter")
     return AdyenAddress(
-        parts.hostname,
+        host,
         port or DEFAULT_PORT,
         _matching(settings, "poiid", _POIID, "model and serial number, such as S1U2-000158213300585"),
         _matching(settings, "sale", _SALE, "1 to 40 letters, digits, dots, lines, such as KIOSK-0042"),
@@ -80,7 +73,6 @@ def parse_terminal_uri(text: str) -> AdyenAddress:
 
 def format_terminal_uri(address: AdyenAddress) -> str:
     """The address as text again."""
-    host = f"[{address.host}]" if ":" in address.host else address.host
     settings = {"poiid": address.poi_id, "sale": address.sale_id, "keys": str(address.keys), "ca": str(address.ca)}
     if address.counter is not None:
         settings["counter"] = str(address.counter)
@@ -88,23 +80,7 @@ def format_terminal_uri(address: AdyenAddress) -> str:
         settings["environment"] = address.environment
     if address.listen is not None:
         settings["listen"] = str(address.listen)
-    return f"{SCHEME}://{host}:{address.port}?{urlencode(settings, safe='/', quote_via=quote)}"
-
-
-def _settings(parts: SplitResult) -> dict[str, str]:
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    settings = dict(pairs)
-    unknown = sorted(set(settings) - set(_SETTINGS))
-    if unknown:
-        raise BadTerminalUri(f"unknown setting {unknown[0]!r}; there are {', '.join(_SETTINGS)}")
-    if len(pairs) != len(settings):
-        raise BadTerminalUri("a setting stands twice")
-    missing = [name for name in _NEEDED if not settings.get(name)]
-    if missing:
-        raise BadTerminalUri(f"{', '.join(missing)} should stand behind the question mark, such as {EXAMPLE}")
-    if any("\0" in value for value in settings.values()):
-        raise BadTerminalUri("a setting holds a character that no file name has")
-    return settings
+    return network_uri(SCHEME, address.host, address.port, settings)
 
 
 def _matching(settings: dict[str, str], name: str, pattern: re.Pattern[str], right: str) -> str:

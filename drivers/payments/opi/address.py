@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
-from drivers.payments.bad_address import BadTerminalUri
+from drivers.payments.address import BadTerminalUri, network_parts, network_uri
 
 SCHEME = "opi+tcp"
 DEFAULT_PORT = 4100
@@ -44,22 +43,13 @@ def parse_opi_uri(text: str) -> OpiAddress:
     Raises:
         BadTerminalUri: naming the mistake and a right example.
     """
-    try:
-        parts = urlsplit(text.strip())
-        port = parts.port
-    except ValueError as problem:
-        raise BadTerminalUri(f"not an address ({problem}); right is {EXAMPLE}") from None
-    if parts.scheme != SCHEME or not parts.hostname or port == 0 or parts.path not in ("", "/"):
-        raise BadTerminalUri(f"should be {SCHEME}://, a host and a port, such as {EXAMPLE}")
-    if parts.username is not None or parts.fragment:
-        raise BadTerminalUri(f"an address has no name, password or # in it, such as {EXAMPLE}")
-    settings = _settings(parts)
+    host, port, settings = network_parts(text, EXAMPLE, _SETTINGS)
     workstation = settings.get("workstation", "")
     if not _WORKSTATION.fullmatch(workstation):
         raise BadTerminalUri(f"workstation should be 1 to 20 letters, digits, dots, lines, as in {EXAMPLE}")
     memory = settings.get("memory")
     return OpiAddress(
-        parts.hostname,
+        host,
         workstation,
         port or DEFAULT_PORT,
         _listen(settings.get("listen", str(DEFAULT_LISTEN))),
@@ -69,24 +59,10 @@ def parse_opi_uri(text: str) -> OpiAddress:
 
 def format_opi_uri(address: OpiAddress) -> str:
     """The address as text again."""
-    host = f"[{address.host}]" if ":" in address.host else address.host
     settings = {"listen": str(address.listen), "workstation": address.workstation}
     if address.memory is not None:
         settings["memory"] = str(address.memory)
-    return f"{SCHEME}://{host}:{address.port}?{urlencode(settings, safe='/', quote_via=quote)}"
-
-
-def _settings(parts: SplitResult) -> dict[str, str]:
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    settings = dict(pairs)
-    unknown = sorted(set(settings) - set(_SETTINGS))
-    if unknown:
-        raise BadTerminalUri(f"unknown setting {unknown[0]!r}; there are {', '.join(_SETTINGS)}")
-    if len(pairs) != len(settings):
-        raise BadTerminalUri("a setting stands twice")
-    if any("\0" in value for value in settings.values()):
-        raise BadTerminalUri("a setting holds a character that no file name has")
-    return settings
+    return network_uri(SCHEME, address.host, address.port, settings)
 
 
 def _listen(text: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from drivers.payments.bad_address import BadTerminalUri
+from drivers.payments.address import BadTerminalUri
 from drivers.payments.zvt.commands import NO_PASSWORD
 
 DEFAULT_PORT = 20007
