@@ -15,7 +15,7 @@ from kiosk.core.payment_saga import PaymentState
 from kiosk.core.print_saga import ForbiddenEdge
 from kiosk.core.tickets import PrintState
 from kiosk.store.attests import Filled
-from kiosk.store.errors import UnknownAttest, UnknownPayment
+from kiosk.store.errors import PaymentOpen, UnknownAttest, UnknownPayment
 from kiosk.store.journal_file import JournalFile
 from kiosk.store.store import KioskStore
 from sync.protocol.sealing import CannotOpen, Place
@@ -194,13 +194,39 @@ async def test_a_stop_leaves_no_attest_undecided(path: Path, sent: bool, expecte
 async def test_a_stop_leaves_no_fee_undecided(path: Path) -> None:
     store = open_at(path)
     await store.intend_payment("household", 200, "practice")
+    sent = await store.intend_payment("household", 200, "terminal")
+    store.note_payment_now(sent, "sending", {"command": "payment"}, PaymentState.SENDING)
     await paid(store)
     after = power_cut(path, path.parent / "image")
     store.close()
     store = open_at(after)
-    assert state(after, "payment") == ["unknown", "undelivered"]
-    assert sorted(kinds(store)[-2:]) == ["payments.undelivered", "payments.unknown"]
+    assert sorted(state(after, "payment")) == ["failed", "undelivered", "unknown"]
+    assert sorted(kinds(store)[-3:]) == ["payments.failed", "payments.undelivered", "payments.unknown"]
     store.close()
+
+
+async def test_while_one_payment_is_undecided_the_terminal_begins_no_other(store: KioskStore) -> None:
+    first = await store.intend_payment("household", 200, "terminal")
+    store.note_payment_now(first, "sending", {"command": "payment"}, PaymentState.SENDING)
+    with pytest.raises(PaymentOpen, match=first):
+        await store.intend_payment("household", 200, "terminal")
+    await store.intend_payment("household", 200, "practice")
+    store.note_payment_now(first, "evidence", {"evidence": "Approved"}, PaymentState.SETTLED)
+    await store.intend_payment("household", 200, "terminal")
+
+
+async def test_notes_are_kept_in_order_and_what_contradicts_moves_nothing(store: KioskStore) -> None:
+    payment = await store.intend_payment("household", 200, "terminal")
+    store.note_payment_now(payment, "sending", {"command": "payment"}, PaymentState.SENDING)
+    store.note_payment_now(payment, "evidence", {"evidence": "Approved"}, PaymentState.SETTLED)
+    assert store.note_payment_now(payment, "evidence", {"evidence": "Declined"}, PaymentState.FAILED) is (
+        PaymentState.SETTLED
+    )
+    known = await store.payment(payment)
+    assert [data.get("evidence") for _, data in known.notes] == [None, "Approved", "Declined"]
+    assert known.state is PaymentState.SETTLED
+    with pytest.raises(UnknownPayment):
+        await store.payment("none")
 
 
 async def test_a_request_tells_who_asks_only_under_seal(store: KioskStore) -> None:
