@@ -52,12 +52,14 @@ class Patience:
         citizen: for certainty while somebody stands there.
         reachable: of asking a terminal that answers without telling, before staff decide.
         away: of asking a terminal that does not answer.
+        spend: for what was paid for to be issued, before the money goes back.
     """
 
     card: float = 90.0
     citizen: float = 90.0
     reachable: float = 15 * 60.0
     away: float = 24 * 3600.0
+    spend: float = 120.0
 
 
 class Book(NoteBook, Protocol):
@@ -151,6 +153,7 @@ class TerminalDesk:
                 state = await self._found_out(payment_id, tell)
         match state:
             case PaymentState.SETTLED:
+                self._go_on("spend", partial(self._see_it_spent, payment_id), holds=False)
                 receipts = evidence.receipts if isinstance(evidence, Approved) else ()
                 return Paid(payment_id, tuple(each.lines for each in receipts if each.for_citizen))
             case PaymentState.FAILED:
@@ -256,6 +259,14 @@ class TerminalDesk:
             await self._book.move_payment(payment_id, PaymentState.UNDELIVERED, "nobodyThere")
             self.give_back()
 
+    async def _see_it_spent(self, payment_id: str) -> None:
+        """A visit that ended by a defect, or a document that could not be made after all, must not keep the money."""
+        await self._clock.sleep(self._patience.spend)
+        if (await self._book.payment(payment_id)).state is PaymentState.SETTLED:
+            log.error("payment %s: nothing was given for it", payment_id)
+            await self._book.move_payment(payment_id, PaymentState.UNDELIVERED, "notGiven")
+            self.give_back()
+
     # --- giving back ----------------------------------------------------------------------------------------------
 
     async def _undo_all(self) -> None:
@@ -291,8 +302,10 @@ class TerminalDesk:
         finally:
             self._held.discard(what)
 
-    def _go_on(self, what: str, work: Callable[[], Coroutine[None, None, None]]) -> asyncio.Task[None]:
-        """Run `work` beside everything else; meanwhile no payment begins."""
+    def _go_on(
+        self, what: str, work: Callable[[], Coroutine[None, None, None]], *, holds: bool = True
+    ) -> asyncio.Task[None]:
+        """Run `work` beside everything else; while it `holds` the terminal no payment begins."""
 
         async def held() -> None:
             try:
@@ -302,7 +315,8 @@ class TerminalDesk:
             finally:
                 self._held.discard(what)
 
-        self._held.add(what)
+        if holds:
+            self._held.add(what)
         task = asyncio.get_running_loop().create_task(held())
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -46,7 +46,7 @@ def try_terminal(column: ColumnConfig, cents: int) -> None:
 async def _try(column: ColumnConfig, store: KioskStore, cents: int) -> None:
     settings = column.settings.terminal
     runner = TerminalRunner(open_terminal(settings.uri), "payment terminal")
-    desk = TerminalDesk(store, runner, column_clock(column), Patience(card=settings.card_seconds))
+    desk = TerminalDesk(store, runner, column_clock(column), Patience(card=settings.card_seconds, spend=3600.0))
     runner.start()
     try:
         await desk.start()

@@ -149,6 +149,16 @@ async def test_paid_and_not_given_is_undone_at_the_terminal(path: Path) -> None:
             await at.ready()
 
 
+async def test_money_for_which_nothing_is_issued_goes_back_by_itself(path: Path) -> None:
+    """The visit that paid ended by a defect."""
+    with terminal() as machine:
+        async with till(path, machine, patience=Patience(spend=60)) as at:
+            await at.ready()
+            assert isinstance(await at.pay(), Paid)
+            await becomes(at.store, PaymentState.REVERSED)
+            assert machine.ledger.balance_cents == 0
+
+
 async def test_an_undoing_of_which_nobody_knows_is_owed(path: Path) -> None:
     with terminal() as machine:
         async with till(path, machine, timing=HURRIED) as at:

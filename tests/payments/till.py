@@ -33,6 +33,7 @@ FEE = Fee("household", 1250, "nl")
 TIMING = Timing(answer=8, silence=8, quiet=8, after_abort=8, goods=0.02, longest=60, tick=0.01, minute=8)
 HURRIED = replace(TIMING, silence=0.3, after_abort=0.2, minute=0.3)
 """For a terminal that goes silent in the middle of a payment."""
+NEVER_S = 1_000_000.0
 BRISK = Habits(goods_pause=0.01)
 PAID_BACK = frozenset({PaymentState.REVERSED})
 OWED = frozenset({PaymentState.REFUND_DUE, PaymentState.UNDELIVERED, PaymentState.REVERSING})
@@ -199,6 +200,7 @@ async def till(
         assert isinstance(terminal, SimulatedZvtTerminal)
         opening = open_zvt(terminal.uri, timing=timing)
     runner = TerminalRunner(opening, "payment terminal", poll_seconds=0.2)
+    patience = patience or Patience(spend=NEVER_S)
     desk = TerminalDesk(cut(store) if cut else store, runner, HurriedClock(), patience, reverses=reverses)
     runner.start()
     try:
