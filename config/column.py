@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.problems import ConfigError, Problem, choose_among
-from config.settings import Settings, load_settings
+from config.settings import NO_TERMINAL, Settings, load_settings
 from config.site import load_site
 from config.toml_source import TomlSource
 from drivers.cards.address import VirtualReader, parse_reader
 from kiosk.core.catalogue import ContactPoint, Site
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,27 @@ def load_column(path: Path | None) -> ColumnConfig:
         line = TomlSource(file).line(("column", "contact_point"))
         found = f"the site '{site.id}' has no contact point '{wanted}'"
         raise ConfigError([Problem(file, line, found, choose_among(wanted, known))])
-    if not site.practice:
-        _refuse_practice(settings, site, path or settings.column.site / "site.toml")
+    file_of_settings = path or settings.column.site / "site.toml"
+    if site.practice:
+        _refuse_real_money(settings, site, file_of_settings)
+    else:
+        _refuse_practice(settings, site, file_of_settings)
     return ColumnConfig(settings, site, site.contact_point(wanted))
+
+
+def _refuse_real_money(settings: Settings, site: Site, file: Path) -> None:
+    """Nobody may be charged for practice: a terminal must be a simulated one, on this machine.
+
+    Raises:
+        ConfigError: for a terminal anywhere else, or on a serial line.
+    """
+    uri = settings.terminal.uri
+    if uri == NO_TERMINAL or urlsplit(uri).hostname in _THIS_MACHINE:
+        return
+    line = TomlSource(file).line(("terminal", "uri"))
+    found = f"a payment terminal that takes real money, but the site '{site.id}' is a practice site"
+    right = "run `zuil simulate terminal` and write the address it says"
+    raise ConfigError([Problem(file, line, found, right)])
 
 
 def _refuse_practice(settings: Settings, site: Site, file: Path) -> None:

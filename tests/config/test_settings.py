@@ -206,6 +206,20 @@ def test_a_practice_site_may_have_both(tmp_path: Path) -> None:
     assert settings.practice.clock_shift_seconds == 3600
 
 
+@pytest.mark.parametrize("uri", ["zvt+tcp://192.0.2.30:20007", "zvt+serial:///dev/ttyUSB0?baud=9600"])
+def test_a_practice_site_takes_no_real_money(tmp_path: Path, uri: str) -> None:
+    terminal = f'[terminal]\nuri = "{uri}"\n'
+    write_site(tmp_path / "town", with_real_icon(SITE), passport=with_real_icon(SERVICE))
+    assert load_column(written(tmp_path, TOWN + terminal)).settings.terminal.uri == uri
+    site = with_real_icon(SITE).replace("practice = false", "practice = true")
+    write_site(tmp_path / "town", site, passport=with_real_icon(SERVICE))
+    with pytest.raises(ConfigError, match="zuil simulate terminal") as raised:
+        load_column(written(tmp_path, TOWN + terminal))
+    assert raised.value.problems[0].line == line_of(TOWN + terminal, "uri =")
+    simulated = terminal.replace(uri, "zvt+tcp://127.0.0.1:20007")
+    assert load_column(written(tmp_path, TOWN + simulated)).settings.terminal.uri.endswith("127.0.0.1:20007")
+
+
 @pytest.mark.parametrize("reader", ["none", "pcsc", "pcsc:virtual"])
 def test_a_real_site_may_have_a_real_reader(tmp_path: Path, reader: str) -> None:
     write_site(tmp_path / "town", with_real_icon(SITE), passport=with_real_icon(SERVICE))
