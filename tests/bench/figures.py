@@ -106,7 +106,7 @@ def shown(value: float, unit: str) -> str:
         return f"{value:,.0f} /s"
     if unit == "MB/100":
         return f"{value:+.2f} MB"
-    digits = {"ms": 1, "s": 2, "MB": 0, "×": 2}[unit]
+    digits = {"ms": 1, "s": 2, "×": 2}.get(unit, 0)
     return f"{value:.{digits}f} {unit}" if unit != "×" else f"{value:.{digits}f}×"
 
 

@@ -13,7 +13,7 @@ from kiosk.store.journal_file import JournalFile
 from kiosk.store.store import open_store
 from tests.bench.__main__ import drawn, measurements
 from tests.bench.document import BEGIN, END, NotesBroken, notes_of, render, rewrite
-from tests.bench.figures import Figure, Goal, Judged, cells, percentile, slope
+from tests.bench.figures import Figure, Goal, Judged, cells, percentile, shown, slope
 from tests.bench.fill import Filler
 from tests.bench.hands import Tap
 from tests.bench.walks import DONE, START_OVER, TAKE, Citizens, ticket_services
@@ -61,6 +61,11 @@ def test_a_rate_is_judged_from_below() -> None:
 def test_cells_say_goal_value_and_verdict() -> None:
     assert cells(FAST) == ("tap → page", "≤ 100.0 ms (p95)", "50.0 ms", "95.0 ms", "100", "yes")
     assert cells(Figure("rate", "/s", (12_345.6,), "")) == ("rate", "–", "12,346 /s", "–", "1", "–")
+
+
+def test_every_unit_has_a_form() -> None:
+    given = {"ms": "1.2 ms", "s": "1.23 s", "kB": "1 kB", "characters": "1 characters", "×": "1.23×", "/s": "1 /s"}
+    assert {unit: shown(1.23, unit) for unit in given} == given
 
 
 def test_the_terminal_table_has_a_row_for_each_figure() -> None:
