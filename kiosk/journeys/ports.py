@@ -28,6 +28,7 @@ from kiosk.core.attests import (
     RegisterRequest,
     SealedAttest,
 )
+from kiosk.core.closure import Closure
 from kiosk.core.events import EventKind
 from kiosk.core.pages import Input, View
 from kiosk.core.texts import Language
@@ -258,6 +259,31 @@ class Payments(Protocol):
 
     def give_back(self) -> None:
         """Something paid for was not given: undo what can be undone, beside everything else."""
+        ...
+
+
+class Caretaker(Protocol):
+    """What staff can have done with the column as a whole, at its screen or from the back office."""
+
+    @property
+    def closure(self) -> Closure | None:
+        """Why nobody is served now, or None."""
+        ...
+
+    async def close(self, closure: Closure) -> None:
+        """Serve nobody any more, from the end of the visit under way; on disk when it returns."""
+        ...
+
+    async def open(self, by: str) -> None:
+        """Serve again; `by` as in `Closure`."""
+        ...
+
+    def end_visit(self, by: str) -> None:
+        """End the visit under way, if there is one, and wipe what it knows; what was promised stays promised."""
+        ...
+
+    def restart(self, by: str) -> None:
+        """Stop the program in order after the visit under way; the service manager starts it anew."""
         ...
 
 

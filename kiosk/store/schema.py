@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 2
+VERSION = 3
 """`user_version` of a file with these tables; the migration of the same number leads to it."""
 
 APPLICATION_ID = 0x5A55494C
@@ -157,6 +157,48 @@ job = Table(
     CheckConstraint("kind IN ('print', 'payment')", name="job_kind"),
 )
 Index("job_open", job.c.job_id, sqlite_where=text("state IN ('queued', 'sent')"))
+
+command = Table(
+    "command",
+    metadata,
+    Column("command_id", Text, primary_key=True, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("expires_ms", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("received_ms", Integer, nullable=False),
+    CheckConstraint("state IN ('received', 'begun', 'ended')", name="command_state"),
+)
+"""Signed commands of the back office; each is begun at most once."""
+Index("command_open", command.c.command_id, sqlite_where=text("state != 'ended'"))
+
+care = Table(
+    "care",
+    metadata,
+    Column("key", Text, primary_key=True, nullable=False),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What the column remembers of its own care, as JSON: closed or open, length of the roll, staff locked out."""
+
+payment_period = Table(
+    "payment_period",
+    metadata,
+    Column("period_id", Text, primary_key=True, nullable=False),
+    Column("began_ms", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("data", Text, nullable=False),
+)
+"""Each closing of the terminal's period: its totals and ours."""
+
+payment_counted = Table(
+    "payment_counted",
+    metadata,
+    Column("payment_id", Text, ForeignKey("payment.payment_id"), primary_key=True, nullable=False),
+    Column("period_id", Text, ForeignKey("payment_period.period_id"), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""In which period a payment was counted; what stands in none belongs to the next."""
 
 alembic_version = Table(
     "alembic_version",

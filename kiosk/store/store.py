@@ -18,7 +18,7 @@ from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, EventKind
 from kiosk.core.payment_saga import PaymentState
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 from kiosk.core.waiting import people_ahead
-from kiosk.store import attests, journal, leases, outbox, payments, prints, tickets
+from kiosk.store import attests, care, journal, leases, outbox, payments, prints, tickets
 from kiosk.store.attests import Fill, Sealer
 from kiosk.store.ballast import SIZE, Ballast
 from kiosk.store.epochs import PROVISIONAL
@@ -133,6 +133,22 @@ class KioskStore:
     async def payment(self, payment_id: str) -> Attempt:
         """One attempt to pay with all its notes."""
         return await self._writer.run_async(lambda c: payments.attempt(c, payment_id))
+
+    async def remembered(self, key: str) -> object:
+        """What the column keeps of its own care under a key, or None."""
+        return await self._writer.run_async(lambda c: care.remembered(c, key))
+
+    async def remember(
+        self, key: str, value: object, kind: EventKind | None = None, data: Mapping[str, object] | None = None
+    ) -> None:
+        """Keep a value of the column's own care, None forgets it; with the event that tells of it in one commit."""
+
+        def both(connection: Connection) -> None:
+            care.remember(connection, key, value)
+            if kind is not None:
+                journal.append(connection, self._times.stamp(), kind, data or {})
+
+        await self._writer.write_async(both)
 
     async def people_ahead(self, queue_id: str, service_date: date) -> PeopleAhead | None:
         """How many wait in the queue now; None when the back office never said or its word is too old."""

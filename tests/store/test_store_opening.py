@@ -78,7 +78,7 @@ def test_a_newer_schema_is_refused_and_nothing_changes(path: Path) -> None:
     open_at(path).close()
     _set_version(path, 7)
     before = _digest(path)
-    with pytest.raises(NewerSchema, match=r"kiosk\.db: schema version 7 is newer than 2") as caught:
+    with pytest.raises(NewerSchema, match=rf"kiosk\.db: schema version 7 is newer than {schema.VERSION}") as caught:
         open_at(path)
     assert (caught.value.found, caught.value.supported, caught.value.path) == (7, schema.VERSION, path)
     assert _digest(path) == before
@@ -224,7 +224,7 @@ def test_every_version_has_a_released_file() -> None:
 def test_an_older_file_is_migrated_when_it_is_opened(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Version 2 plus an invented third migration."""
+    """The newest version plus an invented migration."""
     open_at(path).close()
     scripts = tmp_path / "migrations"
     (scripts / "versions").mkdir(parents=True)
@@ -232,17 +232,19 @@ def test_an_older_file_is_migrated_when_it_is_opened(
     (scripts / "env.py").write_text((home / "env.py").read_text())
     for script in (home / "versions").glob("v*.py"):
         (scripts / "versions" / script.name).write_text(script.read_text())
-    (scripts / "versions" / "v0003.py").write_text(
-        "from alembic import op\nrevision = '0003'\ndown_revision = '0002'\n"
+    newest, invented = schema.VERSION, schema.VERSION + 1
+    (scripts / "versions" / "invented.py").write_text(
+        "from alembic import op\n"
+        f"revision = '{invented:04d}'\ndown_revision = '{newest:04d}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE extra (a)')\n"
     )
-    monkeypatch.setattr(schema, "VERSION", 3)
+    monkeypatch.setattr(schema, "VERSION", invented)
     monkeypatch.setattr("kiosk.store.upgrading.LOCATION", scripts)
     store = open_at(path)
     store.issue_ticket_now(order())
     store.close()
     with sqlite3.connect(path) as file:
-        assert file.execute("PRAGMA user_version").fetchone() == (3,)
+        assert file.execute("PRAGMA user_version").fetchone() == (invented,)
         assert file.execute("SELECT count(*) FROM extra").fetchone() == (0,)
     file.close()
 

@@ -1,0 +1,28 @@
+"""A column that serves nobody for a while, because somebody said so.
+
+Not for: opening hours (`kiosk.core.hours`) or a column that was revoked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Why nobody is served.
+
+    Attributes:
+        by: staff id of whoever closed it, or the id of a command of the back office.
+        until: when it opens by itself; None until somebody opens it.
+        text: shown to whoever comes; "" for the usual sentence.
+    """
+
+    by: str
+    until: datetime | None = None
+    text: str = ""
+
+    def over(self, now: datetime) -> bool:
+        """Whether it opens by itself by now."""
+        return self.until is not None and now >= self.until
