@@ -6,7 +6,9 @@ Not for: what the municipality offers (`config.site`), which is the same for all
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -33,6 +35,7 @@ T = TypeVar("T", bound=Table)
 NO_PRINTER = "none"
 NO_TERMINAL = "none"
 _MM_PER_INCH = 25.4
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _HERE = Path(__file__).resolve().parent
 _PRINTERS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri.split()[0]}"' for uri in EXAMPLES.values())
 _SHEETS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri}"' for uri in SHEET_PRINTERS.values())
@@ -91,6 +94,12 @@ def _check_reader(text: str) -> str:
         parse_reader(text)
     except BadReaderAddress as wrong:
         raise refusal(str(wrong).partition(";")[0], f"write {_READERS}") from None
+    return text
+
+
+def _check_time(text: str) -> str:
+    if text and not _TIME.fullmatch(text):
+        raise refusal(f"'{text}' is no time of day", 'write it like "19:30", or ""')
     return text
 
 
@@ -204,10 +213,11 @@ class AttestSettings(Table):
 class FeeSettings(Table):
     """How fees are taken."""
 
-    method: Literal["none", "practice"] = Field(
-        default="none",
-        description="Without a method, what costs something is referred to the counter; practice takes nothing and is "
-        "for a practice site only.",
+    method: Literal["none", "counter", "practice"] = Field(
+        default="counter",
+        description="How fees are taken where there is no terminal, or it cannot be used: at the counter, with a slip "
+        "(staff say in the back office or at the column that it was paid); none refers to the counter for the whole; "
+        "practice takes nothing and is for a practice site only.",
     )
 
 
@@ -231,6 +241,17 @@ class TerminalSettings(Table):
         default=True,
         description="Whether what was paid and could not be given is undone at the terminal; else staff pay back.",
     )
+    end_of_day: Annotated[str, AfterValidator(_check_time)] = Field(
+        default="",
+        description="From when on each day the terminal closes its period and its totals are laid beside ours; empty "
+        "where the terminal or its bank does so by itself, and then only staff ask for it.",
+        json_schema_extra={"write": 'a time like "19:30", or ""'},
+    )
+
+    @property
+    def day_end(self) -> time | None:
+        """`end_of_day` as a time."""
+        return time.fromisoformat(self.end_of_day) if self.end_of_day else None
 
 
 class CardSettings(Table):

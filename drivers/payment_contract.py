@@ -187,10 +187,10 @@ class DayEnded:
     """The terminal closed its period.
 
     Attributes:
-        totals: by scheme; empty where the protocol tells none.
+        totals: by scheme; None where the terminal tells none.
     """
 
-    totals: tuple[Total, ...] = ()
+    totals: tuple[Total, ...] | None = None
     receipts: tuple[Receipt, ...] = ()
 
 
@@ -296,6 +296,10 @@ class Terminal(Protocol):
 
     async def reverse(self, attempt: Remembered, journal: Journal) -> ReversalEvidence:
         """See `TerminalDriver.reverse`."""
+        ...
+
+    async def end_of_day(self, journal: Journal) -> DayResult:
+        """See `TerminalDriver.end_of_day`; `NotSent` where the terminal cannot be opened."""
         ...
 
     def ask_to_cancel(self) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from typing import TypeVar
 
 from drivers.contract import CannotOpen, DeviceStatus, Reason
 from drivers.payment_contract import (
+    DayResult,
     Goods,
     Inconclusive,
     Journal,
@@ -25,6 +27,7 @@ from drivers.payment_contract import (
 )
 from drivers.runner import DeviceRunner
 
+T = TypeVar("T")
 _FAULTY = Inconclusive("driver failed")
 
 
@@ -47,10 +50,11 @@ class TerminalRunner(DeviceRunner[TerminalDriver]):
 
     async def reverse(self, attempt: Remembered, journal: Journal) -> ReversalEvidence:
         """See `drivers.payment_contract.Terminal`."""
-        asked: Future[ReversalEvidence] = self._submit(
-            lambda driver: driver.reverse(attempt, journal), _not_reached, _FAULTY
-        )
-        return await asyncio.shield(asyncio.wrap_future(asked))
+        return await self._ask(lambda driver: driver.reverse(attempt, journal))
+
+    async def end_of_day(self, journal: Journal) -> DayResult:
+        """See `drivers.payment_contract.Terminal`."""
+        return await self._ask(lambda driver: driver.end_of_day(journal))
 
     def ask_to_cancel(self) -> None:
         """See `drivers.payment_contract.Terminal`."""
@@ -64,9 +68,9 @@ class TerminalRunner(DeviceRunner[TerminalDriver]):
         if driver is not None:
             driver.goods(answer)
 
-    async def _ask(self, work: Callable[[TerminalDriver], PaymentEvidence]) -> PaymentEvidence:
+    async def _ask(self, work: Callable[[TerminalDriver], T]) -> T | NotSent | Inconclusive:
         # Cancelling the coroutine must not take back what may be at the terminal already.
-        asked: Future[PaymentEvidence] = self._submit(work, _not_reached, _FAULTY)
+        asked: Future[T | NotSent | Inconclusive] = self._submit(work, _not_reached, _FAULTY)
         return await asyncio.shield(asyncio.wrap_future(asked))
 
 

@@ -22,6 +22,7 @@ from drivers.card_runner import CardRunner, NoCards
 from drivers.cards.address import parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import DeviceStatus, Health, ReceiptPrinter, Sheet, SheetPrinter
+from drivers.payment_contract import Terminal
 from drivers.payments.opening import open_terminal
 from drivers.printers.opening import open_printer
 from drivers.printers.sheet_opening import open_sheet_printer
@@ -31,7 +32,7 @@ from kiosk import __version__
 from kiosk.attesting import ColumnAttests
 from kiosk.clock import SystemClock
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
-from kiosk.fees import NoFees, PracticeFees
+from kiosk.fees import COUNTER, CounterDesk, NoFees, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import AttestDesk, Clock, Network, Payments, Screen
 from kiosk.journeys.printing import Printing
@@ -59,6 +60,7 @@ class Devices:
     printer: ReceiptPrinter
     sheets: SheetPrinter
     cards: Cards
+    terminal: Terminal | None = None
 
 
 class NoNetwork:
@@ -111,9 +113,11 @@ class Kiosk:
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
         self._record_start(stack, store)
+        terminal = self._open_terminal(stack, store)
         devices = Devices(
-            self._open_printer(stack, store), self._open_sheets(stack, store), self._open_cards(stack, store)
+            self._open_printer(stack, store), self._open_sheets(stack, store), self._open_cards(stack, store), terminal
         )
+        payments = self._payments(store, terminal)
         return Column(
             screen=screen,
             store=store,
@@ -127,7 +131,8 @@ class Kiosk:
             printing=Printing(store, devices),
             desk=CardDesk(devices, screen_pin=settings.card.screen_pin),
             attests=self._open_attests(stack, store, identity),
-            payments=self._open_payments(stack, store),
+            payments=payments,
+            counter_fees=CounterDesk(store, offered=settings.fees.method == COUNTER),
             cards_accepted=settings.terminal.cards,
             timing=_timing(settings),
             follow_url=settings.sync.follow_url,
@@ -175,16 +180,29 @@ class Kiosk:
         stack.callback(attests.close)
         return attests
 
-    def _open_payments(self, stack: AsyncExitStack, store: KioskStore) -> Payments:
-        settings = self._config.settings
-        if settings.terminal.uri == NO_TERMINAL:
-            return PracticeFees(store) if settings.fees.method == "practice" else NoFees()
-        runner = TerminalRunner(self._once_standing(open_terminal(settings.terminal.uri)), "payment terminal")
+    def _open_terminal(self, stack: AsyncExitStack, store: KioskStore) -> TerminalRunner | None:
+        uri = self._config.settings.terminal.uri
+        if uri == NO_TERMINAL:
+            return None
+        runner = TerminalRunner(self._once_standing(open_terminal(uri)), "payment terminal")
         runner.on_change(DeviceDiary(store, "terminal"))
         runner.start()
         stack.callback(runner.stop)
+        return runner
+
+    def _payments(self, store: KioskStore, terminal: TerminalRunner | None) -> Payments:
+        settings = self._config.settings
+        if terminal is None:
+            return PracticeFees(store) if settings.fees.method == "practice" else NoFees()
         patience = Patience(card=settings.terminal.card_seconds)
-        return TerminalDesk(store, runner, self._clock, patience, reverses=settings.terminal.reverses)
+        return TerminalDesk(
+            store,
+            terminal,
+            self._clock,
+            patience,
+            reverses=settings.terminal.reverses,
+            day_end=settings.terminal.day_end,
+        )
 
     def _open_cards(self, stack: AsyncExitStack, store: KioskStore) -> Cards:
         settings = self._config.settings.card
@@ -292,12 +310,14 @@ def describe(status: DeviceStatus) -> str:
 
 
 def describe_all(devices: Devices) -> dict[str, str]:
-    """Every device's state, for the heartbeat; a column without a card reader has none to tell of."""
+    """Every device's state, for the heartbeat; what a column does not have it does not tell of."""
     told = {"printer": describe(devices.printer.status)}
     if not isinstance(devices.sheets, NoPrinter):
         told["sheetPrinter"] = describe(devices.sheets.status)
     if not isinstance(devices.cards, NoCards):
         told["reader"] = describe(devices.cards.status)
+    if devices.terminal is not None:
+        told["terminal"] = describe(devices.terminal.status)
     return told
 
 

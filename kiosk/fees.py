@@ -1,4 +1,4 @@
-"""How fees are taken where there is no terminal: at the counter, or as practice.
+"""How fees are taken without a terminal: at the counter, or as practice.
 
 Not for: asking for the fee (`kiosk.journeys.pay`), terminals (`kiosk.paying`).
 """
@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from kiosk.core.codes import code_of
 from kiosk.core.payment_saga import PaymentState
-from kiosk.journeys.ports import ChargeResult, Fee, NotPaid, Paid, Tell
+from kiosk.journeys.ports import ChargeResult, Fee, NotPaid, Owed, Paid, Tell
+from kiosk.store.payments import Attempt
+
+
+COUNTER = "counter"
+REMEMBERED = 1000
+"""Slips that are looked through for a code: more than a column gives in the days that one is waited for."""
 
 
 class Book(Protocol):
@@ -22,9 +29,13 @@ class Book(Protocol):
         """Move it along its saga."""
         ...
 
+    async def newest_payments(self, limit: int, method: str) -> list[Attempt]:
+        """The newest attempts of one method."""
+        ...
+
 
 class NoFees:
-    """Fees are paid at the counter; what costs something is not given here."""
+    """No machine takes fees here."""
 
     method = "none"
     ready = False
@@ -54,3 +65,37 @@ class PracticeFees(NoFees):
         payment_id = await self._book.intend_payment(fee.product, fee.amount_cents, self.method)
         await self._book.move_payment(payment_id, PaymentState.SETTLED)
         return Paid(payment_id)
+
+
+class CounterDesk:
+    """Fees that are paid at the counter; implements `kiosk.journeys.ports.CounterFees`.
+
+    Args:
+        offered: whether people are sent there to pay.
+    """
+
+    def __init__(self, book: Book, *, offered: bool = True) -> None:
+        self._book = book
+        self.offered = offered
+
+    async def owe(self, fee: Fee) -> Owed:
+        """See the port."""
+        payment_id = await self._book.intend_payment(fee.product, fee.amount_cents, COUNTER)
+        await self._book.move_payment(payment_id, PaymentState.AT_COUNTER)
+        return Owed(payment_id, code_of(payment_id))
+
+    async def paid(self, code: str, fee: Fee) -> Paid | NotPaid:
+        """See the port."""
+        known = await self._book.newest_payments(REMEMBERED, COUNTER)
+        attempt = next((each for each in known if code_of(each.id) == code), None)
+        if attempt is None:
+            return NotPaid("noSuchCode")
+        if (attempt.product, attempt.amount_cents) != (fee.product, fee.amount_cents):
+            return NotPaid("otherProduct")
+        match attempt.state:
+            case PaymentState.PAID_AT_COUNTER:
+                return Paid(attempt.id)
+            case PaymentState.AT_COUNTER:
+                return NotPaid("notYet")
+            case _:
+                return NotPaid("over")

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import time
 from functools import partial
 from itertools import chain, repeat
 from typing import Protocol
@@ -27,8 +28,11 @@ from drivers.payment_contract import (
     Step,
     Terminal,
 )
-from kiosk.core.payment_saga import UNDECIDED, PaymentState
+from kiosk.core.payment_period import PeriodResult
+from kiosk.core.payment_saga import UNDECIDED, PaymentState, Verdict
+from kiosk.day_end import DayEnd, PeriodBook, WallClock
 from kiosk.journeys.ports import ChargeResult, Fee, MaybePaid, NotPaid, Paid, Progress, Tell
+from kiosk.journeys.waiting import within
 from kiosk.payment_journal import MISMATCH, AttemptJournal, NoteBook, language_of, remembered
 from kiosk.store.errors import PaymentOpen, StoreFull
 from kiosk.store.payments import Attempt
@@ -62,7 +66,7 @@ class Patience:
     spend: float = 120.0
 
 
-class Book(NoteBook, Protocol):
+class Book(NoteBook, PeriodBook, Protocol):
     """What the desk needs of the store."""
 
     async def intend_payment(self, product: str, amount_cents: int, method: str) -> str:
@@ -81,16 +85,16 @@ class Book(NoteBook, Protocol):
         """Move an attempt along an edge of its table."""
         ...
 
+    async def decide_payment(self, payment_id: str, verdict: Verdict, by: str) -> PaymentState:
+        """Let staff end an attempt, by name."""
+        ...
 
-class Time(Protocol):
+
+class Time(WallClock, Protocol):
     """The part of `kiosk.journeys.ports.Clock` the desk lives by."""
 
     def monotonic(self) -> float:
         """Seconds that never run backwards."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Let that much time pass."""
         ...
 
 
@@ -99,12 +103,20 @@ class TerminalDesk:
 
     Args:
         reverses: whether what was paid and not given is undone at the terminal; else staff pay back.
+        day_end: from when on the terminal closes its period each day; None when staff ask.
     """
 
     method = METHOD
 
     def __init__(
-        self, book: Book, terminal: Terminal, clock: Time, patience: Patience | None = None, *, reverses: bool = True
+        self,
+        book: Book,
+        terminal: Terminal,
+        clock: Time,
+        patience: Patience | None = None,
+        *,
+        reverses: bool = True,
+        day_end: time | None = None,
     ) -> None:
         self._book = book
         self._terminal = terminal
@@ -116,7 +128,10 @@ class TerminalDesk:
         """What keeps the terminal from a new payment: ids of attempts, or a word for what is being done."""
         self._waited_for: set[str] = set()
         """Attempts whose citizen still stands there."""
+        self._decided: dict[str, asyncio.Event] = {}
+        """Of attempts the terminal is asked about: set when staff decided."""
         self._running: set[asyncio.Task[None]] = set()
+        self._day_end = DayEnd(book, terminal, clock, METHOD, day_end, lambda: self.ready, self._holding)
 
     @property
     def ready(self) -> bool:
@@ -131,6 +146,7 @@ class TerminalDesk:
                 self._go_on(attempt.id, partial(self._seek, attempt.id, AT_START_S))
         self.give_back()
         self._started = True
+        self._go_on("day", self._day_end.keep, holds=False)
 
     async def charge(self, fee: Fee, tell: Tell) -> ChargeResult:
         """See the port."""
@@ -169,6 +185,24 @@ class TerminalDesk:
         """See the port."""
         if self._reverses and "undo" not in self._held:
             self._go_on("undo", self._undo_all)
+
+    async def decide(self, payment_id: str, verdict: Verdict, by: str) -> PaymentState:
+        """Let staff end an attempt, by name; what they found to be paid goes back where it can.
+
+        Raises:
+            kiosk.store.errors.UnknownPayment: when there is no such attempt.
+            kiosk.core.payment_saga.NotTheirs: when it is not theirs to decide where it stands.
+        """
+        state = await self._book.decide_payment(payment_id, verdict, by)
+        if payment_id in self._decided:
+            self._decided.pop(payment_id).set()
+        if state is PaymentState.UNDELIVERED:
+            self.give_back()
+        return state
+
+    async def close_period(self) -> PeriodResult | None:
+        """Let the terminal close its period now; None when it is busy or cannot be reached."""
+        return await self._day_end.close()
 
     async def finish(self) -> None:
         """At shutdown: stop asking. What is open is on disk and goes on at the next start."""
@@ -236,7 +270,7 @@ class TerminalDesk:
         """Ask the terminal what became of an attempt, until it is known."""
         since = self._clock.monotonic()
         for pause in chain(pauses, repeat(EVERY_S)):
-            await self._clock.sleep(pause)
+            await within(self._decided.setdefault(payment_id, asyncio.Event()).wait(), pause, self._clock)
             attempt = await self._book.payment(payment_id)
             if attempt.state not in UNDECIDED:
                 return  # staff decided
@@ -314,6 +348,7 @@ class TerminalDesk:
                 log.exception("%s ended by a defect; it goes on at the next start", what)
             finally:
                 self._held.discard(what)
+                self._decided.pop(what, None)
 
         if holds:
             self._held.add(what)

@@ -20,6 +20,12 @@ def new_code() -> str:
     return _written(body)
 
 
+def code_of(id: str) -> str:
+    """The code by which somebody names a thing that has an id: a payment, on slips and at the counter."""
+    bits = int.from_bytes(hashlib.sha256(id.encode()).digest()[:LENGTH], "big")
+    return _written("".join(LETTERS[bits >> (5 * place) & 31] for place in range(LENGTH)))
+
+
 def clean_code(typed: str) -> str | None:
     """The code as it is stored, from what somebody typed or a scanner read; None when it cannot be one."""
     text = typed.upper().replace("-", "").replace(" ", "").translate(_LOOK_ALIKES)

@@ -113,6 +113,24 @@ PAYMENT_REFUND_DUE = _kind(
     "payments.refundDue", "paymentId reason", "Paid, nothing given, and it could not be undone: the money is owed."
 )
 
+PAYMENT_DUE = _kind(
+    "payments.due", "paymentId productId amountCents", "A fee is to be paid at the counter; the citizen has a slip."
+)
+PAYMENT_PROMISED = _kind(
+    "payments.promised", "paymentId reason", "Paid, no paper came, and the citizen chose to get it at the counter."
+)
+PAYMENT_DECIDED = _kind("payments.decided", "paymentId verdict by", "A member of staff decided what became of it.")
+PAYMENT_GIVEN = _kind("payments.given", "paymentId", "Staff gave what was paid for.")
+PAYMENT_REFUNDED = _kind("payments.refunded", "paymentId", "Staff paid the money back.")
+PAYMENT_RECEIPT_REPRINTED = _kind(
+    "payments.receiptReprinted", "paymentId by", "Staff printed the terminal's receipt once more."
+)
+PAYMENT_PERIOD_CLOSED = _kind(
+    "payments.periodClosed",
+    "periodId result count amountCents terminalCount terminalAmountCents reason",
+    "The terminal closed its period: its totals agree with ours, differ, are not told, or nobody knows.",
+)
+
 KINDS: dict[str, EventKind] = {
     kind.name: kind
     for kind in (
@@ -146,6 +164,13 @@ KINDS: dict[str, EventKind] = {
         PAYMENT_UNDELIVERED,
         PAYMENT_REVERSED,
         PAYMENT_REFUND_DUE,
+        PAYMENT_DUE,
+        PAYMENT_PROMISED,
+        PAYMENT_DECIDED,
+        PAYMENT_GIVEN,
+        PAYMENT_REFUNDED,
+        PAYMENT_RECEIPT_REPRINTED,
+        PAYMENT_PERIOD_CLOSED,
     )
 }
 

@@ -12,12 +12,14 @@ from datetime import date
 from drivers.card_contract import Document, DocumentKind, PartialDate
 from drivers.contract import Reason, Refused, Unknown
 from kiosk.core.attests import NoRequest, RegisterAnswered, RegisterData, RegisterProblem, RegisterReply, RegisterWaits
+from kiosk.demo.rehearsal import BROKEN
 from kiosk.demo.scenes import Scene, Step, key, pull, put_in, touch, type_in
 from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards, invented_person
-from kiosk.demo.told_payments import ToldTerminal
+from kiosk.demo.told_payments import PAYMENT, ToldCounter, ToldTerminal
 from kiosk.documents.seal_contract import MissingGlyph
-from kiosk.journeys.ports import MaybePaid, NotPaid, Progress
+from kiosk.fees import NoFees
+from kiosk.journeys.ports import MaybePaid, NotPaid, Paid, Progress
 
 _CODE = "7K3M-9QXA-B"
 """Its check character is right."""
@@ -88,20 +90,33 @@ _ASKED = (*_ASK, touch("ask"))
 _TO_PAY = (touch("other"), *_PIN, touch("ask", "make"), pull)
 _CODED = (type_in(_CODE), touch("go_on"), *_PIN)
 
-_REFERENCE = "00000000-0000-7000-8000-00005EED1234"
 _TERMINALS = {
     "paying": ToldTerminal(),
     "paying-pin-wrong": ToldTerminal(Progress.PIN_WRONG),
     "paying-bank": ToldTerminal(Progress.ASKING_BANK),
     "paying-checking": ToldTerminal(Progress.CHECKING),
     "not-paid": ToldTerminal(result=NotPaid("declined")),
-    "maybe-paid": ToldTerminal(result=MaybePaid(_REFERENCE)),
+    "maybe-paid": ToldTerminal(result=MaybePaid(PAYMENT)),
 }
 
 
 def _paying(terminal: ToldTerminal) -> Scene:
     steps = (*_TO_PAY, touch("pay"))
     return Scene(_FAMILY, steps, _of_here, _reply(_household(4)), {"payments": lambda: terminal})
+
+
+_NO_TERMINAL = {"payments": NoFees}
+_PAID_NO_PAPER = {
+    "payments": lambda: ToldTerminal(result=Paid(PAYMENT)),
+    "sheet": Refused(Reason.PAPER_OUT),
+    "printer": BROKEN,
+}
+
+
+def _at_counter(*steps: Step, result: Paid | NotPaid | None = None) -> Scene:
+    counter = ToldCounter(result or NotPaid("notYet"))
+    changes = {**_NO_TERMINAL, "counter_fees": lambda: counter}
+    return Scene(_FAMILY, (*_TO_PAY, *steps), _of_here, _reply(_household(4)), changes)
 
 
 ATTEST_SCENES: dict[str, Scene] = {
@@ -128,6 +143,19 @@ ATTEST_SCENES: dict[str, Scene] = {
     "attest-unknown-person": Scene(_FAMILY, _ASKED, _of_here, _reply(RegisterProblem.UNKNOWN_PERSON)),
     "attest-pay": Scene(_FAMILY, _TO_PAY, _of_here, _reply(_household(4))),
     **{f"attest-{name}": _paying(terminal) for name, terminal in _TERMINALS.items()},
+    "attest-pay-counter": _at_counter(),
+    "attest-owed": _at_counter(touch("counter")),
+    "attest-slip-code": _at_counter(touch("paid_there"), type_in(_CODE)),
+    **{
+        f"attest-not-there-{reason}": _at_counter(
+            touch("paid_there"), type_in(_CODE), touch("go_on"), result=NotPaid(reason)
+        )
+        for reason in ("notYet", "noSuchCode", "otherProduct", "over")
+    },
+    "attest-paid-no-paper": Scene(_FAMILY, (*_TO_PAY, touch("pay")), _of_here, _reply(_household(4)), _PAID_NO_PAPER),
+    "attest-promised": Scene(
+        _FAMILY, (*_TO_PAY, touch("pay", "at_counter")), _of_here, _reply(_household(4)), _PAID_NO_PAPER
+    ),
     "collect-code": Scene(_COLLECT, cards=_of_here),
     "collect-wrong": Scene(_COLLECT, (type_in("7K3M-9QXA-1"),), _of_here),
     "collect-whole": Scene(_COLLECT, (type_in(_CODE),), _of_here),

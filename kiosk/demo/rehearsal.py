@@ -26,8 +26,9 @@ from kiosk.core.texts import Language, Message
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
 from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards
-from kiosk.demo.told_payments import ToldTerminal
+from kiosk.demo.told_payments import ToldCounter, ToldTerminal
 from kiosk.journeys.card_desk import CardDesk
+from kiosk.journeys.ports import CounterFees, Payments
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column
@@ -55,6 +56,7 @@ class Circumstances:
         sheet: what it answers, or None while it is still printing.
         attests: sets the attest desk.
         payments: makes the payment terminal.
+        counter_fees: makes what the counter says of fees.
     """
 
     at: datetime
@@ -71,7 +73,8 @@ class Circumstances:
     sheets: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY))
     sheet: PrintResult | None = field(default_factory=Printed)
     attests: Callable[[ToldAttests], None] = field(default=lambda _: None)
-    payments: Callable[[], ToldTerminal] = ToldTerminal
+    payments: Callable[[], Payments] = ToldTerminal
+    counter_fees: Callable[[], CounterFees] = ToldCounter
 
 
 BROKEN = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
@@ -115,7 +118,7 @@ class ForgetfulStore:
     async def attest_taken(self, attest_id: str) -> None:
         """See `kiosk.journeys.ports.Store`."""
 
-    async def void_attest(self, attest_id: str, reason: str) -> None:
+    async def void_attest(self, attest_id: str, reason: str, *, promised: bool = False) -> None:
         """See `kiosk.journeys.ports.Store`."""
 
     async def record(self, kind: EventKind, data: dict[str, object]) -> None:
@@ -201,6 +204,7 @@ class Rehearsal:
             desk=CardDesk(devices),
             attests=self.attests,
             payments=facts.payments(),
+            counter_fees=facts.counter_fees(),
             cards_accepted="Bancontact, Visa, Mastercard",
             follow_url=facts.follow_url,
         )

@@ -1,11 +1,14 @@
-"""A payment terminal that does what it is told, for rehearsals. Not for: bytes (`drivers.simulated.terminal`)."""
+"""A payment terminal and a counter that do what they are told, for rehearsals. Not for: bytes (`drivers.simulated.terminal`)."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kiosk.journeys.ports import ChargeResult, Fee, Progress, Tell
+from kiosk.core.codes import code_of
+from kiosk.journeys.ports import ChargeResult, Fee, NotPaid, Owed, Paid, Progress, Tell
+
+PAYMENT = "00000000-0000-7000-8000-000000000042"
 
 
 @dataclass
@@ -32,3 +35,23 @@ class ToldTerminal:
 
     def give_back(self) -> None:
         """Nothing was taken."""
+
+
+@dataclass
+class ToldCounter:
+    """Implements `kiosk.journeys.ports.CounterFees`: a counter that says of every slip what it is told.
+
+    Attributes:
+        result: what it says.
+    """
+
+    result: Paid | NotPaid = field(default_factory=lambda: NotPaid("notYet"))
+    offered = True
+
+    async def owe(self, fee: Fee) -> Owed:  # noqa: ARG002 - the port's
+        """See the port."""
+        return Owed(PAYMENT, code_of(PAYMENT))
+
+    async def paid(self, code: str, fee: Fee) -> Paid | NotPaid:  # noqa: ARG002 - the port's
+        """See the port."""
+        return self.result

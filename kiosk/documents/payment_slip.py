@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from drivers.contract import Align, Line, PaperDocument, PaperItem, Rule
+from drivers.contract import Align, Line, PaperDocument, PaperItem, QrCode, Rule
 from kiosk.core.catalogue import Site
 from kiosk.core.texts import Language, Texts, message
 
@@ -33,6 +33,30 @@ def slip(
             Rule(),
             Line(said("pay.slip.words")),
             Line(said("attest.paper.request.questions", phone=phone)),
+        )
+    )
+
+
+def due_slip(
+    code: str, what: str, amount_cents: int, now: datetime, site: Site, texts: Texts, language: Language
+) -> PaperDocument:
+    """For somebody who pays at the counter: how much, what for, and what to do then."""
+
+    def said(key: str, **data: str | int | date | time) -> str:
+        return texts.spoken(message(key, **data), language)
+
+    return PaperDocument(
+        (
+            *_head(site, texts, language),
+            Line(said("pay.due.title"), Align.CENTRE, bold=True),
+            Line(said("sheet.price", price_cents=amount_cents), Align.CENTRE, bold=True, scale=2),
+            Line(what, Align.CENTRE),
+            Rule(),
+            Line(f"{said('pay.reference')}: {code}", bold=True),
+            QrCode(code),
+            Line(said("pay.slip.when", day=now.date(), time=now.time())),
+            Rule(),
+            Line(said("pay.due.words")),
         )
     )
 

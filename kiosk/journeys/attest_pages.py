@@ -20,6 +20,7 @@ from kiosk.core.attests import (
     RegisterWaits,
     Use,
 )
+from kiosk.core.codes import code_of
 from kiosk.core.pages import (
     CardPage,
     CardPicture,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from kiosk.journeys.visit import Column
 
 MAKE, WRONG, ASK, GO_ON = "make", "wrong", "ask", "go_on"
-TAKE, OTHER, MORE, DONE = "take", "other", "more", "done"
+TAKE, OTHER, MORE, DONE, AT_COUNTER = "take", "other", "more", "done", "at_counter"
 
 _ICONS = {
     AttestField.SURNAME: "user",
@@ -216,7 +217,7 @@ def address(typed: str, *, usable: bool) -> SearchPage:
 
 def delivered(delivery: Delivery, column: Column) -> TicketPage:
     """What becomes of the paper, and what else can be done."""
-    from kiosk.journeys.deliver_attest import may_try_other, other
+    from kiosk.journeys.deliver_attest import may_be_promised, may_try_other, other
 
     content, news = delivery.attest.content, delivery.job.news
     options = [
@@ -227,6 +228,8 @@ def delivered(delivery: Delivery, column: Column) -> TicketPage:
         options.insert(0, Option(OTHER, message(f"attest.print_on.{other(delivery.medium).value}"), icon="printer"))
     if column.network.online:
         options.append(Option(TAKE, message("attest.take"), message("attest.take_hint"), "device-mobile"))
+    if may_be_promised(delivery):
+        options.append(Option(AT_COUNTER, message("attest.at_counter"), message("attest.at_counter_hint"), "receipt"))
     return TicketPage(
         title=message("attest.delivered.title"),
         subtitle=delivery.attest.product.title,
@@ -259,6 +262,21 @@ def _tone(state: PrintState) -> Tone:
     return Tone.WARNING if state in (PrintState.UNKNOWN, PrintState.FAILED) else Tone.PLAIN
 
 
+def promised(payment_id: str, phone: str) -> NoticePage:
+    """What was paid for is got at the counter, with this code."""
+    return NoticePage(
+        title=message("attest.promised.title"),
+        subtitle=message("attest.promised.subtitle"),
+        icon="receipt",
+        facts=(
+            Fact(message("pay.reference"), _plain(code_of(payment_id)), "receipt"),
+            Fact(message("host.phone"), _plain(phone), "phone"),
+        ),
+        options=(Option(DONE, message("ticket.done"), weight=Weight.PRIMARY),),
+        back=False,
+    )
+
+
 def making_file() -> NoticePage:
     """The file is on its way to the back office."""
     return NoticePage(
@@ -279,19 +297,6 @@ def take(address: str) -> TicketPage:
         code=address,
         code_hint=message("attest.file.once"),
         options=(Option(DONE, message("attest.file.done"), weight=Weight.PRIMARY),),
-    )
-
-
-def code(typed: str, whole: str | None) -> SearchPage:
-    """The code of the receipt, typed or scanned."""
-    found = (Option(GO_ON, message("attest.code.go_on", code=whole), icon="arrow-right"),) if whole else ()
-    return SearchPage(
-        title=message("attest.code.title"),
-        subtitle=message("attest.code.subtitle"),
-        options=found,
-        query=typed,
-        empty=message("attest.code.wrong") if typed and not whole and len(typed.replace("-", "")) >= 9 else None,
-        field=message("attest.code.field"),
     )
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.core.attests import Draft, NoRequest, RegisterAnswered, RegisterReply
-from kiosk.core.codes import clean_code
-from kiosk.core.pages import SearchPage
 from kiosk.core.purposes import Purpose
 from kiosk.documents.seal_contract import CannotMake
 from kiosk.journeys import attest_pages
@@ -17,6 +15,7 @@ from kiosk.journeys.ask_register import Asked, answered
 from kiosk.journeys.deliver_attest import Delivery, deliver
 from kiosk.journeys.identify import Ended, Identified, with_card
 from kiosk.journeys.request_attest import Agreed, Order, agree, pay_and_deliver
+from kiosk.journeys.typed_code import typed_code
 from kiosk.journeys.visit import Back, Visit
 
 PATIENCE_S = 10
@@ -29,7 +28,7 @@ async def collect_attest(visit: Visit, purpose: Purpose) -> None:
         Leave: when the person is done or gone.
         Home: when the person has another question.
     """
-    code = await _code(visit)
+    code = await typed_code(visit, "attest.code")
     if code is None:
         return
     outcome = await with_card(visit, purpose, lambda person: _with_person(visit, code, person), shown_by_use=True)
@@ -40,19 +39,6 @@ async def collect_attest(visit: Visit, purpose: Purpose) -> None:
             await deliver(visit, outcome)
         case Ended() | Back():
             return
-
-
-async def _code(visit: Visit) -> str | None:
-    """What was typed, or read by a scanner that types; it is taken as soon as it is whole."""
-    typed = ""
-
-    def page(text: str) -> SearchPage:
-        nonlocal typed
-        typed = text
-        return attest_pages.code(text, clean_code(text))
-
-    chosen = await visit.search(page)
-    return clean_code(typed) if chosen == attest_pages.GO_ON else None
 
 
 async def _with_person(visit: Visit, code: str, person: Identified) -> Agreed | Delivery | Back:

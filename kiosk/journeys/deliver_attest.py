@@ -29,20 +29,24 @@ class Delivery:
     Attributes:
         job: its print job now.
         medium: what that job prints on.
+        paid: id of the payment for it; None when it was free.
         taken: whether its file was offered to the person's telephone.
+        promised: whether the person gets it at the counter instead, as they chose.
         left: whether the person has gone, so that nobody will ask for another paper.
     """
 
     attest: SealedAttest
     job: PrintJob
     medium: Medium
+    paid: str | None = None
     taken: bool = False
+    promised: bool = False
     left: bool = False
 
 
-async def start(column: Column, attest: SealedAttest) -> Delivery:
-    """Begin to print a committed attest."""
-    return Delivery(attest, await _print(column, attest, attest.job_id, attest.medium), attest.medium)
+async def start(column: Column, attest: SealedAttest, paid: str | None) -> Delivery:
+    """Begin to print a committed attest; `paid` is the id of the payment for it."""
+    return Delivery(attest, await _print(column, attest, attest.job_id, attest.medium), attest.medium, paid)
 
 
 async def _print(column: Column, attest: SealedAttest, job_id: str, medium: Medium) -> PrintJob:
@@ -77,6 +81,11 @@ async def deliver(visit: Visit, delivery: Delivery) -> None:
                 delivery.medium = other(delivery.medium)
                 job_id = await column.store.another_paper(delivery.attest.id, delivery.medium)
                 delivery.job = await _print(column, delivery.attest, job_id, delivery.medium)
+            elif chosen == attest_pages.AT_COUNTER and delivery.paid and may_be_promised(delivery):
+                delivery.promised = True
+                page_of_it = attest_pages.promised(delivery.paid, column.here.phone)
+                await visit.choose(page_of_it, patience=column.timing.ticket)
+                raise visit.leave(Outcome.DONE)
             elif chosen == attest_pages.MORE:
                 raise Home
             elif chosen == attest_pages.DONE or isinstance(chosen, Back):
@@ -101,6 +110,11 @@ def may_try_other(delivery: Delivery, column: Column) -> bool:
     return delivery.job.news.state is PrintState.FAILED and printer.status.usable
 
 
+def may_be_promised(delivery: Delivery) -> bool:
+    """Whether it was paid for, and certainly neither paper nor file is there: then the person may get it elsewhere."""
+    return delivery.paid is not None and delivery.job.news.state is PrintState.FAILED and not delivery.taken
+
+
 async def _news(delivery: Delivery, column: Column) -> AsyncIterator[Page]:
     async for _ in delivery.job.follow():
         yield attest_pages.delivered(delivery, column)
@@ -122,5 +136,5 @@ async def _take_along(visit: Visit, delivery: Delivery) -> None:
 
 async def _void_unreached(column: Column, delivery: Delivery, news: PaperNews) -> None:
     if news.state is PrintState.FAILED and not delivery.taken:
-        await column.store.void_attest(delivery.attest.id, NO_PAPER)
+        await column.store.void_attest(delivery.attest.id, NO_PAPER, promised=delivery.promised)
         column.payments.give_back()

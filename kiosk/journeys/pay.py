@@ -11,22 +11,23 @@ from collections.abc import AsyncIterator
 from typing import assert_never
 
 from drivers.contract import PaperDocument
+from kiosk.core.codes import code_of
 from kiosk.core.pages import Page
 from kiosk.core.texts import Text
-from kiosk.documents.payment_slip import receipt, slip
+from kiosk.documents.payment_slip import due_slip, receipt, slip
 from kiosk.journeys import pay_pages
 from kiosk.journeys.ports import ChargeResult, Fee, MaybePaid, NotPaid, Paid, Progress
+from kiosk.journeys.typed_code import typed_code
 from kiosk.journeys.uninterrupted import uninterrupted
 from kiosk.journeys.visit import Back, Home, Leave, Visit
 
-NO_METHOD = "none"
 FOR_EVER = float("inf")
 
 
 def payable(visit: Visit) -> bool:
-    """Whether fees can be paid at this column now."""
-    payments = visit.column.payments
-    return payments.method != NO_METHOD and payments.ready
+    """Whether fees can be paid now, at this column or for it at the counter."""
+    column = visit.column
+    return column.payments.ready or column.counter_fees.offered
 
 
 async def pay(visit: Visit, product: str, what: Text, amount_cents: int) -> str | Back:
@@ -39,25 +40,64 @@ async def pay(visit: Visit, product: str, what: Text, amount_cents: int) -> str 
     Returns:
         The id of the settled payment, or BACK when nothing was paid, or nobody knows yet; the person was told.
     """
-    column, fee = visit.column, Fee(product, amount_cents, visit.language)
-    while await visit.choose(pay_pages.ask(column, what, amount_cents)) == pay_pages.PAY:
-        result = await _Taking(visit, fee, what).done()
-        match result:
-            case Paid(payment_id, receipts):
-                for lines in receipts:
-                    column.printing.slip(receipt(lines, column.site, column.texts, visit.language))
-                return payment_id
-            case NotPaid(reason):
-                await visit.choose(pay_pages.not_paid(reason))
-                if not column.payments.ready:
-                    return Back.BACK
-            case MaybePaid(payment_id):
-                column.printing.slip(_slip(visit, payment_id, amount_cents))
-                await visit.choose(pay_pages.unknown(payment_id, column.here.phone))
-                return Back.BACK
-            case _:
-                assert_never(result)
+    fee = Fee(product, amount_cents, visit.language)
+    while payable(visit):
+        chosen = await visit.choose(pay_pages.ask(visit.column, what, amount_cents))
+        if chosen == pay_pages.PAY:
+            paid = await _at_the_terminal(visit, fee, what)
+        elif chosen == pay_pages.COUNTER:
+            paid = await _to_the_counter(visit, fee, what)
+        elif chosen == pay_pages.PAID_THERE:
+            paid = await _paid_there(visit, fee)
+        else:
+            return Back.BACK
+        if paid is not None:
+            return paid
     return Back.BACK
+
+
+async def _at_the_terminal(visit: Visit, fee: Fee, what: Text) -> str | Back | None:
+    """The id of the payment, BACK when nobody knows, or None to be asked again how."""
+    column = visit.column
+    result = await _Taking(visit, fee, what).done()
+    match result:
+        case Paid(payment_id, receipts):
+            for lines in receipts:
+                column.printing.slip(receipt(lines, column.site, column.texts, visit.language))
+            return payment_id
+        case NotPaid(reason):
+            await visit.choose(pay_pages.not_paid(reason))
+            return None
+        case MaybePaid(payment_id):
+            column.printing.slip(_slip(visit, payment_id, fee.amount_cents))
+            await visit.choose(pay_pages.unknown(payment_id, column.here.phone))
+            return Back.BACK
+        case _:
+            assert_never(result)
+
+
+async def _to_the_counter(visit: Visit, fee: Fee, what: Text) -> Back:
+    """Send the person to pay at the counter, with a slip."""
+    column = visit.column
+    owed = await uninterrupted(column.counter_fees.owe(fee))
+    said = column.texts.spoken(what, visit.language)
+    now = column.clock.now()
+    column.printing.slip(due_slip(owed.code, said, fee.amount_cents, now, column.site, column.texts, visit.language))
+    await visit.choose(pay_pages.owed(owed.code, what, fee.amount_cents), patience=column.timing.ticket)
+    return Back.BACK
+
+
+async def _paid_there(visit: Visit, fee: Fee) -> str | None:
+    """The id of what was paid at the counter, by the code of the slip; None when it is not, and the person was told."""
+    code = await typed_code(visit, "pay.slip_code")
+    if code is None:
+        return None
+    match await visit.column.counter_fees.paid(code, fee):
+        case Paid(payment_id):
+            return payment_id
+        case NotPaid(reason):
+            await visit.choose(pay_pages.not_paid_there(reason, visit.column.here.phone))
+            return None
 
 
 class _Taking:
@@ -117,7 +157,7 @@ class _Taking:
 
 def _slip(visit: Visit, payment_id: str, amount_cents: int) -> PaperDocument:
     column = visit.column
-    reference, now = pay_pages.short(payment_id), column.clock.now()
+    reference, now = code_of(payment_id), column.clock.now()
     return slip(reference, amount_cents, now, column.site, column.here.phone, column.texts, visit.language)
 
 

@@ -70,8 +70,8 @@ class Store(Protocol):
         """A file of the attest was offered to the person's telephone."""
         ...
 
-    async def void_attest(self, attest_id: str, reason: str) -> None:
-        """The attest reached nobody and does not count."""
+    async def void_attest(self, attest_id: str, reason: str, *, promised: bool = False) -> None:
+        """The attest reached nobody and does not count; `promised`: the person gets it at the counter."""
         ...
 
     async def record(self, kind: EventKind, data: dict[str, object]) -> None:
@@ -234,6 +234,31 @@ class MaybePaid:
 
 
 ChargeResult = Paid | NotPaid | MaybePaid
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A fee that is to be paid at the counter; `code` stands on the slip and names it there."""
+
+    payment_id: str
+    code: str
+
+
+class CounterFees(Protocol):
+    """Fees that are paid at the counter, where there is no terminal or it cannot be used."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether this column sends people to the counter to pay."""
+        ...
+
+    async def owe(self, fee: Fee) -> Owed:
+        """Commit that a fee is to be paid at the counter; staff say when it was."""
+        ...
+
+    async def paid(self, code: str, fee: Fee) -> Paid | NotPaid:
+        """What staff said of the fee with that code: paid, or "noSuchCode", "otherProduct", "notYet", "over"."""
+        ...
 
 
 class Payments(Protocol):

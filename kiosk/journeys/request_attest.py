@@ -170,7 +170,7 @@ async def _issue(visit: Visit, agreed: Agreed, fee: str | None) -> Delivery:
         order.product,
         content_of(column, order, draft),
     )
-    return await start(column, attest)
+    return await start(column, attest, fee)
 
 
 def preferred_medium(column: Column) -> Medium:

@@ -38,7 +38,7 @@ from kiosk.core.pages import (
 )
 from kiosk.core.texts import Language, Texts, message
 from kiosk.journeys.card_desk import CardDesk
-from kiosk.journeys.ports import AttestDesk, Clock, Devices, Network, Payments, Screen, Store
+from kiosk.journeys.ports import AttestDesk, Clock, CounterFees, Devices, Network, Payments, Screen, Store
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.waiting import within
 
@@ -95,6 +95,7 @@ class Column:
         desk: the card reader, and what visits must know of each other's cards.
         attests: makes attests and asks registers.
         payments: takes fees.
+        counter_fees: knows of the fees that are paid at the counter.
         cards_accepted: names of the cards a fee can be paid with, as they are shown.
         follow_url: base address of the page that shows a ticket's place in the queue, or "" when there is none.
     """
@@ -112,6 +113,7 @@ class Column:
     desk: CardDesk
     attests: AttestDesk
     payments: Payments
+    counter_fees: CounterFees
     cards_accepted: str = ""
     timing: Timing = field(default_factory=Timing)
     follow_url: str = ""

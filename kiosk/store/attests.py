@@ -136,8 +136,18 @@ def paper(connection: Connection, stamp: Stamp, attest_id: str, outcome: PrintSt
         move(connection, stamp, attest_id, after)
 
 
-def move(connection: Connection, stamp: Stamp, attest_id: str, after: AttestState, reason: str = "") -> None:
+def move(
+    connection: Connection,
+    stamp: Stamp,
+    attest_id: str,
+    after: AttestState,
+    reason: str = "",
+    fee_after: PaymentState = PaymentState.UNDELIVERED,
+) -> None:
     """Move an attest and append the event of that edge; a fee paid for a voided one goes to staff.
+
+    Args:
+        fee_after: where that fee stands then.
 
     Raises:
         UnknownAttest: when there is no such attest.
@@ -151,7 +161,7 @@ def move(connection: Connection, stamp: Stamp, attest_id: str, after: AttestStat
     if kind is not None:
         journal.append(connection, stamp, kind, {"attestId": attest_id, "reason": reason})
     if after is AttestState.VOIDED and found.payment_id is not None:
-        payments.move(connection, stamp, found.payment_id, PaymentState.UNDELIVERED, reason)
+        payments.move(connection, stamp, found.payment_id, fee_after, reason)
 
 
 def void_unreached(connection: Connection, stamp: Stamp) -> int:

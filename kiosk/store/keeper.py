@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, delete
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kiosk.store import attests, leases, outbox, payments, prints
+from kiosk.store import attests, leases, outbox, payments, periods, prints
 from kiosk.store.ballast import Ballast
 from kiosk.store.epochs import Ledger, new_provisional
 from kiosk.store.errors import StoreRefused
@@ -181,6 +181,7 @@ class Keeper:
             ("print jobs", prints.settle_open),
             ("attests", attests.void_unreached),
             ("fees", payments.settle_open),
+            ("closings of the terminal", periods.settle_open),
         ):
             if settled := settle(connection, stamp):
                 _log.info("%s %s were open at the last stop", settled, what)

@@ -10,22 +10,52 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
 
-from kiosk.core.events import PAYMENT_INTENDED
-from kiosk.core.payment_saga import BLOCKING, PAYMENT_AT_START, PAYMENT_EDGES, PaymentState, payment_edge
+from kiosk.core.events import PAYMENT_DECIDED, PAYMENT_DUE, PAYMENT_INTENDED
+from kiosk.core.payment_saga import (
+    BLOCKING,
+    OPEN_TO_STAFF,
+    PAYMENT_AT_START,
+    PAYMENT_EDGES,
+    PaymentState,
+    Verdict,
+    decided,
+    payment_edge,
+)
 from kiosk.store import journal
 from kiosk.store.errors import PaymentOpen, UnknownPayment
 from kiosk.store.schema import payment, payment_note
 from kiosk.store.timekeeping import Stamp
-from sync.protocol.ids import uuid7
+from sync.protocol.ids import first_uuid7, uuid7
 
 AFTER_RESTART = "restart"
 _STATE = select(payment.c.state).where(payment.c.payment_id == bindparam("id"))
 _MOVE = update(payment).where(payment.c.payment_id == bindparam("id")).values(state=bindparam("new_state"))
 _COLUMNS = (payment.c.payment_id, payment.c.product_id, payment.c.amount_cents, payment.c.method, payment.c.state)
-_OPEN = select(*_COLUMNS).where(text("state NOT IN ('spent', 'failed', 'reversed', 'refundDue')"))
+_OPEN = (
+    select(*_COLUMNS)
+    .where(text("state NOT IN ('spent', 'failed', 'reversed', 'refundDue')"))
+    .where(payment.c.state.not_in((PaymentState.REFUNDED.value, PaymentState.GIVEN.value)))
+)
+"""In the words of the index, so that it is used, and what ended since."""
+_FOR_STAFF = (
+    select(*_COLUMNS).where(payment.c.state.in_([state.value for state in OPEN_TO_STAFF])).order_by(text("rowid DESC"))
+)
+_NEWEST = (
+    select(*_COLUMNS).where(payment.c.method == bindparam("by")).order_by(text("rowid DESC")).limit(bindparam("limit"))
+)
 _ONE = select(*_COLUMNS).where(payment.c.payment_id == bindparam("id"))
+_OLD = select(payment.c.payment_id).where(
+    payment.c.payment_id < bindparam("before"),
+    payment.c.state.not_in([state.value for state in OPEN_TO_STAFF | BLOCKING]),
+)
+_FORGET = delete(payment_note).where(payment_note.c.payment_id.in_(_OLD))
+KEPT_DAYS = 400
+"""Days that the notes of a payment which is over are kept: a book year and the month after it."""
+DUE_DAYS = 7
+"""Days after which a fee that was never paid at the counter is not waited for any more."""
+_DAY_MS = 86_400_000
 _NOTES = (
     select(payment_note.c.kind, payment_note.c.data)
     .where(payment_note.c.payment_id == bindparam("id"))
@@ -80,7 +110,23 @@ def move(connection: Connection, stamp: Stamp, id: str, after: PaymentState, rea
         data: dict[str, object] = {"paymentId": id}
         if "reason" in kind.fields:
             data["reason"] = reason or "unknown"
+        if kind is PAYMENT_DUE:
+            due = attempt(connection, id)
+            data |= {"productId": due.product, "amountCents": due.amount_cents}
         journal.append(connection, stamp, kind, data)
+
+
+def decide(connection: Connection, stamp: Stamp, id: str, verdict: Verdict, by: str) -> PaymentState:
+    """Let staff end it, by name; returns where it stands now.
+
+    Raises:
+        UnknownPayment: when there is no such attempt.
+        kiosk.core.payment_saga.NotTheirs: when it is not theirs to decide where it stands.
+    """
+    after = decided(_state(connection, id), verdict)
+    journal.append(connection, stamp, PAYMENT_DECIDED, {"paymentId": id, "verdict": verdict.value, "by": by})
+    move(connection, stamp, id, after, f"staff{verdict.value[0].upper()}{verdict.value[1:]}")
+    return after
 
 
 def note(
@@ -111,11 +157,17 @@ def note(
 
 def open_ones(connection: Connection) -> list[Attempt]:
     """Attempts that are not over, oldest first, without their notes."""
-    found = (
-        Attempt(row.payment_id, row.product_id, row.amount_cents, row.method, PaymentState(row.state))
-        for row in connection.execute(_OPEN)
-    )
-    return sorted(found, key=lambda attempt: attempt.id)
+    return sorted((_attempt(row) for row in connection.execute(_OPEN)), key=lambda attempt: attempt.id)
+
+
+def for_staff(connection: Connection) -> list[Attempt]:
+    """Attempts that staff may decide of, newest first, without their notes."""
+    return [_attempt(row) for row in connection.execute(_FOR_STAFF)]
+
+
+def newest(connection: Connection, limit: int, method: str) -> list[Attempt]:
+    """The newest attempts of one method, newest first, without their notes."""
+    return [_attempt(row) for row in connection.execute(_NEWEST, {"limit": limit, "by": method})]
 
 
 def attempt(connection: Connection, id: str) -> Attempt:
@@ -128,7 +180,7 @@ def attempt(connection: Connection, id: str) -> Attempt:
     if row is None:
         raise UnknownPayment(id)
     notes = tuple((kind, json.loads(data)) for kind, data in connection.execute(_NOTES, {"id": id}))
-    return Attempt(row.payment_id, row.product_id, row.amount_cents, row.method, PaymentState(row.state), notes)
+    return _attempt(row, notes)
 
 
 def settle_open(connection: Connection, stamp: Stamp) -> int:
@@ -137,6 +189,23 @@ def settle_open(connection: Connection, stamp: Stamp) -> int:
     for attempt in left:
         move(connection, stamp, attempt.id, PAYMENT_AT_START[attempt.state], AFTER_RESTART)
     return len(left)
+
+
+def let_go(connection: Connection, stamp: Stamp) -> int:
+    """Fail what was never paid at the counter, forget the notes of what was over long ago; returns how many failed."""
+    late = [
+        attempt
+        for attempt in open_ones(connection)
+        if attempt.state is PaymentState.AT_COUNTER and attempt.id < first_uuid7(stamp.unix_ms - DUE_DAYS * _DAY_MS)
+    ]
+    for attempt in late:
+        move(connection, stamp, attempt.id, PaymentState.FAILED, "neverPaid")
+    connection.execute(_FORGET, {"before": first_uuid7(stamp.unix_ms - KEPT_DAYS * _DAY_MS)})
+    return len(late)
+
+
+def _attempt(row: Row[str, str, int, str, str], notes: tuple[tuple[str, Mapping[str, object]], ...] = ()) -> Attempt:
+    return Attempt(row.payment_id, row.product_id, row.amount_cents, row.method, PaymentState(row.state), notes)
 
 
 def _state(connection: Connection, id: str) -> PaymentState:

@@ -15,16 +15,18 @@ from sqlalchemy import Connection
 from kiosk.core.attest_saga import AttestState
 from kiosk.core.attests import AttestNumber, AttestOrder, DeliveryWay, Medium, RegisterRequest
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, EventKind
-from kiosk.core.payment_saga import PaymentState
+from kiosk.core.payment_period import PeriodResult, Takings
+from kiosk.core.payment_saga import PaymentState, Verdict
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 from kiosk.core.waiting import people_ahead
-from kiosk.store import attests, care, journal, leases, outbox, payments, prints, tickets
+from kiosk.store import attests, care, journal, leases, outbox, payments, periods, prints, tickets
 from kiosk.store.attests import Fill, Sealer
 from kiosk.store.ballast import SIZE, Ballast
 from kiosk.store.epochs import PROVISIONAL
 from kiosk.store.keeper import Keeper
 from kiosk.store.opening import sqlite_facts
 from kiosk.store.payments import Attempt
+from kiosk.store.periods import Period
 from kiosk.store.state import current_epoch, load_chain
 from kiosk.store.timekeeping import SiteClock, Timekeeper, read_boot_id
 from kiosk.store.writer import Writer
@@ -110,10 +112,11 @@ class KioskStore:
         """A file of the attest was offered to the person's telephone."""
         await self._writer.write_async(lambda c: attests.taken(c, self._times.stamp(), attest_id))
 
-    async def void_attest(self, attest_id: str, reason: str) -> None:
-        """The attest reached nobody and does not count."""
+    async def void_attest(self, attest_id: str, reason: str, *, promised: bool = False) -> None:
+        """The attest reached nobody and does not count; `promised`: the person gets it at the counter."""
+        fee = PaymentState.PROMISED if promised else PaymentState.UNDELIVERED
         await self._writer.write_async(
-            lambda c: attests.move(c, self._times.stamp(), attest_id, AttestState.VOIDED, reason)
+            lambda c: attests.move(c, self._times.stamp(), attest_id, AttestState.VOIDED, reason, fee)
         )
 
     async def intend_payment(self, product: str, amount_cents: int, method: str) -> str:
@@ -133,6 +136,24 @@ class KioskStore:
     async def payment(self, payment_id: str) -> Attempt:
         """One attempt to pay with all its notes."""
         return await self._writer.run_async(lambda c: payments.attempt(c, payment_id))
+
+    async def decide_payment(self, payment_id: str, verdict: Verdict, by: str) -> PaymentState:
+        """Let staff end an attempt, by name; returns where it stands now."""
+        return await self._writer.write_async(
+            lambda c: payments.decide(c, self._times.stamp(), payment_id, verdict, by)
+        )
+
+    async def payments_for_staff(self) -> list[Attempt]:
+        """Attempts that staff may decide of, newest first, without their notes."""
+        return await self._writer.run_async(payments.for_staff)
+
+    async def newest_payments(self, limit: int, method: str) -> list[Attempt]:
+        """The newest attempts of one method, newest first, without their notes."""
+        return await self._writer.run_async(lambda c: payments.newest(c, limit, method))
+
+    async def recent_periods(self, limit: int) -> list[Period]:
+        """The newest closings of the terminal's period, newest first."""
+        return await self._writer.run_async(lambda c: periods.recent(c, limit))
 
     async def remembered(self, key: str) -> object:
         """What the column keeps of its own care under a key, or None."""
@@ -189,6 +210,23 @@ class KioskStore:
             lambda c: payments.note(c, self._times.stamp(), payment_id, kind, data, after, reason)
         )
 
+    def begin_period_now(self, method: str, sent: Mapping[str, object]) -> Period:
+        """Write down that the terminal is about to be told to close its period, and what we count in it."""
+        return self._writer.write(lambda c: periods.begin(c, self._times.stamp(), method, sent))
+
+    def end_period_now(
+        self,
+        period_id: str,
+        result: PeriodResult,
+        theirs: Takings | None,
+        told: Mapping[str, object],
+        reason: str = "",
+    ) -> Period:
+        """Write down how a closing ended, with its event."""
+        return self._writer.write(
+            lambda c: periods.end(c, self._times.stamp(), period_id, result, theirs, told, reason)
+        )
+
     # --- sync client ----------------------------------------------------------------------------------------------
 
     def next_batch(self, max_events: int, max_bytes: int) -> Pending | None:
@@ -243,6 +281,7 @@ class KioskStore:
         """Housekeeping in a quiet moment: compact, checkpoint, ballast, salvage; at night a check of a large file."""
         local = self._times.local(self.now())
         self._writer.run(lambda c: self._keeper.tidy(c, local.date() - timedelta(days=2)))
+        self._writer.write(lambda c: payments.let_go(c, self._times.stamp()))
         self._writer.apart(lambda database: self._keeper.look_after(database, whole_check=local.hour in _NIGHT))
         self._keeper.salvage()
 

@@ -27,6 +27,11 @@ def uuid7(now_ms: int | None = None) -> str:
     return str(uuid.UUID(int=value))
 
 
+def first_uuid7(ms: int) -> str:
+    """The smallest UUID version 7 of a moment: ids made before it sort before it."""
+    return str(uuid.UUID(int=(ms & (2**48 - 1)) << 80))
+
+
 def six_digits(kiosk: PublicKey, backoffice: PublicKey) -> str:
     """What both screens show at enrolment so that a person can compare: six digits from both public keys."""
     digest = hashlib.sha256(b"kiosk-check-v1\x00" + kiosk.raw + backoffice.raw).digest()
@@ -38,4 +43,4 @@ def chain_start(receipt_canonical: bytes) -> str:
     return sha256(receipt_canonical)
 
 
-__all__ = ["chain_start", "clean_code", "new_code", "six_digits", "uuid7"]
+__all__ = ["chain_start", "clean_code", "first_uuid7", "new_code", "six_digits", "uuid7"]

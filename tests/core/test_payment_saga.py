@@ -11,8 +11,12 @@ from kiosk.core.payment_saga import (
     PAYMENT_AT_START,
     PAYMENT_EDGES,
     UNDECIDED,
+    NotTheirs,
     PaymentState,
+    Verdict,
+    decided,
     payment_edge,
+    verdicts_on,
 )
 from kiosk.core.print_saga import ForbiddenEdge
 from kiosk.paths import ROOT
@@ -25,6 +29,10 @@ MONEY_TAKEN = frozenset(
         PaymentState.REVERSING,
         PaymentState.REVERSED,
         PaymentState.REFUND_DUE,
+        PaymentState.REFUNDED,
+        PaymentState.GIVEN,
+        PaymentState.PROMISED,
+        PaymentState.PAID_AT_COUNTER,
     }
 )
 
@@ -79,6 +87,32 @@ def test_a_start_leaves_nothing_that_only_a_running_column_can_end() -> None:
 def test_what_is_undecided_keeps_the_terminal() -> None:
     assert UNDECIDED < BLOCKING
     assert PaymentState.REVERSING in BLOCKING
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize("state", PaymentState)
+def test_staff_decide_along_the_table_or_are_told_what_they_may(verdict: Verdict, state: PaymentState) -> None:
+    if verdict in verdicts_on(state):
+        payment_edge(state, decided(state, verdict))
+    else:
+        with pytest.raises(NotTheirs, match=state.value):
+            decided(state, verdict)
+
+
+def test_staff_can_end_whatever_waits_for_somebody() -> None:
+    for state in UNDECIDED - {PaymentState.SENDING, PaymentState.UNDER_WAY} | {
+        PaymentState.UNDELIVERED,
+        PaymentState.REFUND_DUE,
+        PaymentState.PROMISED,
+        PaymentState.AT_COUNTER,
+        PaymentState.PAID_AT_COUNTER,
+    }:
+        assert verdicts_on(state)
+
+
+def test_staff_never_say_of_money_that_was_taken_that_it_was_not() -> None:
+    for state in MONEY_TAKEN:
+        assert Verdict.NOT_PAID not in verdicts_on(state)
 
 
 def blocks(text: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from drivers.payment_contract import Step
 from kiosk.clock import settle
+from kiosk.core.codes import code_of
 from kiosk.core.pages import Tool
 from kiosk.journeys.ports import ChargeResult, Fee, MaybePaid, NotPaid, Paid, Progress, Tell
 from tests.journeys.test_attests import PRICED, asking, identified
@@ -154,7 +155,7 @@ async def test_nobody_is_told_not_paid_while_nobody_knows() -> None:
         assert "pay.unknown.title" in world.shown
         assert "not_paid" not in world.shown
         [paper] = world.printer.documents
-        assert "12345678" in str(paper)
+        assert code_of("payment-12345678") in str(paper)
         assert "pay.slip.again" in str(paper)
 
 

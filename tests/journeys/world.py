@@ -40,12 +40,13 @@ from kiosk.core.texts import LANGUAGES, Language, Localized, Message, Text
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
 from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards
-from kiosk.fees import PracticeFees
+from kiosk.fees import CounterDesk, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import Payments
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
+from kiosk.store.payments import Attempt
 from kiosk.terminal.script_screen import ScriptScreen
 
 ZONE = ZoneInfo("Europe/Brussels")
@@ -77,7 +78,9 @@ class MemoryStore:
     events: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     prints: dict[str, PrintState] = field(default_factory=dict)
     payments: dict[str, PaymentState] = field(default_factory=dict)
+    fees: dict[str, tuple[str, int, str]] = field(default_factory=dict)
     papers: list[tuple[str, Medium]] = field(default_factory=list)
+    promised: list[str] = field(default_factory=list)
 
     async def issue_ticket(self, order: TicketOrder) -> Ticket:
         number = len(self.tickets) + 1
@@ -112,13 +115,20 @@ class MemoryStore:
     async def attest_taken(self, attest_id: str) -> None:
         await self.record(ATTEST_TAKEN, {"attestId": attest_id})
 
-    async def void_attest(self, attest_id: str, reason: str) -> None:
+    async def void_attest(self, attest_id: str, reason: str, *, promised: bool = False) -> None:
         await self.record(ATTEST_VOIDED, {"attestId": attest_id, "reason": reason})
+        if promised:
+            self.promised.append(attest_id)
 
     async def intend_payment(self, product: str, amount_cents: int, method: str) -> str:
         payment = f"payment-{len(self.payments) + 1}"
         self.payments[payment] = PaymentState.INTENDED
+        self.fees[payment] = (product, amount_cents, method)
         return payment
+
+    async def newest_payments(self, limit: int, method: str) -> list[Attempt]:
+        of_method = [id for id, fee in self.fees.items() if fee[2] == method]
+        return [Attempt(id, *self.fees[id], self.payments[id]) for id in of_method[:limit]]
 
     async def move_payment(self, payment_id: str, state: PaymentState, reason: str | None = None) -> None:
         payment_edge(self.payments[payment_id], state)
@@ -193,6 +203,7 @@ class World:
         here: str = "hall",
         timing: Timing | None = None,
         payments: Payments | None = None,
+        counter: bool = False,
     ) -> None:
         site = site or small_site()
         self.clock = DrivenClock(MONDAY_MORNING)
@@ -218,6 +229,7 @@ class World:
             desk=CardDesk(devices),
             attests=self.attests,
             payments=payments or PracticeFees(self.store),
+            counter_fees=CounterDesk(self.store, offered=counter),
             timing=timing or Timing(),
         )
         self._serving: asyncio.Task[None] | None = None

@@ -26,6 +26,7 @@ from kiosk.core.payment_saga import UNDECIDED, PaymentState
 from kiosk.journeys.ports import ChargeResult, Fee, Progress
 from kiosk.paying import Patience, TerminalDesk
 from kiosk.store.payments import Attempt
+from kiosk.store.periods import Period
 from kiosk.store.store import KioskStore
 from tests.store.columns import open_at, power_cut
 
@@ -113,6 +114,9 @@ class CutStore:
 
     async def payment(self, payment_id: str) -> Attempt:
         return await self.store.payment(payment_id)
+
+    async def recent_periods(self, limit: int) -> list[Period]:
+        return await self.store.recent_periods(limit)
 
     def _write(self, *, first: bool) -> None:
         if self.off:

@@ -103,7 +103,7 @@ def day_result(reply: Response, kind: ServiceType, request_id: int, seen: Circum
     if reply.request_id != str(request_id) or reply.type != kind.value:
         return Inconclusive("the answer names another request")
     if reply.result in SERVICE_DONE:
-        return DayEnded(reply.totals, seen.receipts)
+        return DayEnded(reply.totals or None, seen.receipts)
     if verdict(reply.result) in (Verdict.DECLINED, Verdict.ABORTED, Verdict.NOT_STARTED):
         return Declined(reply.reason or reply.result, seen.receipts)
     return Inconclusive(f"the terminal says {named(reply.result)}")

@@ -208,7 +208,7 @@ class DayTalk(MoneyTalk):
         told = self.status.result if self.status is not None else None
         receipts = self.receipts.all()
         if isinstance(end, Completed) and not told:
-            totals = read_totals(self.status.totals) if self.status is not None else ()
+            totals = read_totals(self.status.totals) if self.status is not None and self.status.totals else None
             self.result = DayEnded(totals, receipts)
         else:
             code = told or (end.code or 0 if not isinstance(end, Completed) else 0)

@@ -35,6 +35,7 @@ class Ledger:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._bookings: list[Booking] = []
+        self._closed = 0
 
     def book(self, amount_cents: int, reference: str = "") -> Booking:
         """Book a payment."""
@@ -55,6 +56,12 @@ class Ledger:
             undone = replace(self._bookings[number - 1], reversed=True)
             self._bookings[number - 1] = undone
             return undone
+
+    def close_period(self) -> tuple[Booking, ...]:
+        """End the period; returns what was booked in it and not undone."""
+        with self._lock:
+            period, self._closed = self._bookings[self._closed :], len(self._bookings)
+            return tuple(each for each in period if not each.reversed)
 
     @property
     def bookings(self) -> tuple[Booking, ...]:

@@ -70,10 +70,10 @@ def repeated(told: Told, last: Last | None, original: Original, odd: Collection[
 
 
 def day_closed(told: Told, ledger: Ledger, stan: str) -> str:
-    """Totals of everything that was booked and not undone."""
-    kept = [each for each in ledger.bookings if not each.reversed]
+    """Totals of what was booked in the period and not undone."""
+    kept = ledger.close_period()
     given = {"NumberPayments": str(len(kept)), "PaymentType": "Debit", "Currency": "EUR", "CardCircuit": "MAESTRO"}
-    totals = tag("Reconciliation", tag("TotalAmount", words.amount(ledger.balance_cents), given))
+    totals = tag("Reconciliation", tag("TotalAmount", words.amount(sum(each.amount_cents for each in kept)), given))
     return _to(told, "DayClosed", words.terminal(stan) + totals)
 
 
