@@ -12,7 +12,6 @@ from kiosk.core.payment_saga import PaymentState
 from kiosk.journeys.ports import ChargeResult, Fee, NotPaid, Owed, Paid, Tell
 from kiosk.store.payments import Attempt
 
-
 COUNTER = "counter"
 REMEMBERED = 1000
 """Slips that are looked through for a code: more than a column gives in the days that one is waited for."""
