@@ -11,7 +11,7 @@ import sys
 import typer
 
 from config.problems import ConfigError
-from kiosk.commands import backoffice, cards, column, devices, journal, pay, unsealer, verify
+from kiosk.commands import backoffice, cards, column, devices, fleet, journal, pay, unsealer, verify
 from kiosk.commands.failures import Failed
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ devices.register(app)
 verify.register(app)
 pay.register(app)
 unsealer.register(backoffice.app)
+fleet.register(backoffice.app)
 unsealer.register_simulated(devices.simulate)
 app.add_typer(backoffice.app, name="backoffice")
 app.add_typer(journal.app, name="journal")

@@ -1,8 +1,8 @@
 """The terminal closes its period once a day, and its totals are laid beside ours; differences go to staff.
 
-A closing is begun on disk before its first byte leaves and told once. One of which nobody knows how it ended is followed
-by another at once: closing twice loses nothing, and the second tells which payments the first one took. Not for: what is
-compared (`kiosk.core.payment_period`).
+A closing is begun on disk before its first byte leaves and told once. One of which nobody knows how it ended is
+followed by another at once: closing twice loses nothing, and the second tells which payments the first one took. Not
+for: what is compared (`kiosk.core.payment_period`).
 """
 
 from __future__ import annotations

@@ -28,24 +28,26 @@ DatabaseOption = Annotated[
 ]
 
 
-def _site(folder: Path) -> SiteInfo:
-    from config.site import load_site
+def site_of(folder: Path) -> SiteInfo:
+    """What the back office needs of a site's folder."""
     from sync.backoffice.site import site_info
 
-    return site_info(load_site(folder))
+    return site_info(loadsite_of(folder))
 
 
 @contextmanager
-def _usable() -> Iterator[None]:
-    """Say in one sentence what is wrong with a database, an account, an office or an attest."""
+def usable() -> Iterator[None]:
+    """Say in one sentence what is wrong with a database, an account, an office, an attest or a column."""
+    from sync.backoffice.commands import BadCommand, UnknownColumn
     from sync.backoffice.database import UnsupportedDatabase
     from sync.backoffice.enrolment import UnknownOffice
     from sync.backoffice.migrations import NewerSchema
+    from sync.backoffice.releases import CannotPublish
     from sync.backoffice.staff import InvalidAccount
     from sync.backoffice.trust import NoAuthority, UnknownAttest, WrongState
 
     wrong = (UnsupportedDatabase, NewerSchema, UnknownOffice, InvalidAccount, NoAuthority, UnknownAttest, WrongState)
-    with failing_on(*wrong, status=2):
+    with failing_on(*wrong, UnknownColumn, BadCommand, CannotPublish, status=2):
         yield
 
 
@@ -63,8 +65,8 @@ def serve(
     from sync.backoffice.app import create_app
     from sync.backoffice.server import serve as run
 
-    with _usable():
-        made = create_app(database, _site(site))
+    with usable():
+        made = create_app(database, site_of(site))
     made.state.unsealer = unsealer
     run(made, host, port)
 
@@ -74,7 +76,7 @@ def migrate(database: DatabaseOption) -> None:
     """Bring the database up to date (serving does so too)."""
     from sync.backoffice import admin
 
-    with _usable():
+    with usable():
         version = admin.migrate(database)
     typer.echo(f"The database is up to date: version {version}.")
 
@@ -86,12 +88,15 @@ def user(
     login: Annotated[str, typer.Argument(help="What is typed to log in.")],
     name: Annotated[str, typer.Argument(help="What colleagues read.")],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    role: Annotated[
+        str | None, typer.Option(help="clerk, or technician who also looks after columns; unchanged without it.")
+    ] = None,
 ) -> None:
     """Make a staff account, or give it a new password and unlock it; the server may be running."""
     from sync.backoffice import admin
 
-    with _usable():
-        admin.create_user(database, _site(site), login, name, password)
+    with usable():
+        admin.create_user(database, site_of(site), login, name, password, role)
     typer.echo(f"{login} can log in.")
 
 
@@ -102,8 +107,8 @@ def enrol_code(
     """Print a one-time code for a new column, valid for 30 minutes; the server may be running."""
     from sync.backoffice import admin
 
-    with _usable():
-        typer.echo(admin.enrol_code(database, _site(site), office))
+    with usable():
+        typer.echo(admin.enrol_code(database, site_of(site), office))
 
 
 @app.command()
@@ -115,8 +120,8 @@ def trust(
     """Write the signed list of keys and attests that count, for checks without a network."""
     from sync.backoffice import admin
 
-    with _usable(), failing_on(OSError, status=2):
-        out.write_bytes(admin.trust_list(database, _site(site)))
+    with usable(), failing_on(OSError, status=2):
+        out.write_bytes(admin.trust_list(database, site_of(site)))
     typer.echo(f"{out} holds the trust list of now.")
 
 
@@ -130,8 +135,8 @@ def revoke_attest(
     """Take an attest back: every check says so from now on; the server may be running."""
     from sync.backoffice import admin
 
-    with _usable():
-        admin.revoke_attest(database, _site(site), number, reason, _COMMAND_LINE)
+    with usable():
+        admin.revoke_attest(database, site_of(site), number, reason, _COMMAND_LINE)
     typer.echo(f"{number} does not count any more.")
 
 
@@ -144,8 +149,8 @@ def sealing_key(
     """Make the key that columns seal personal data to, valid for 400 days; the server may be running."""
     from sync.backoffice import admin
 
-    with _usable(), failing_on(OSError, status=2):
-        kid = admin.sealing_key(database, _site(site), out)
+    with usable(), failing_on(OSError, status=2):
+        kid = admin.sealing_key(database, site_of(site), out)
     typer.echo(f"{out} holds the private half of key {kid}; columns get the public half by themselves.")
 
 
@@ -158,8 +163,8 @@ def office_key(
     """Make and certify the key that seals documents made at the back office; the server may be running."""
     from sync.backoffice import admin
 
-    with _usable(), failing_on(OSError, status=2):
-        admin.office_key(database, _site(site), out)
+    with usable(), failing_on(OSError, status=2):
+        admin.office_key(database, site_of(site), out)
     typer.echo(f"{out} holds the key and its certificate.")
 
 
@@ -168,6 +173,6 @@ def redact(database: DatabaseOption, site: SiteOption) -> None:
     """Erase what is sealed of persons once its time is over (serving does so every day)."""
     from sync.backoffice import admin
 
-    with _usable():
-        count = admin.redact(database, _site(site))
+    with usable():
+        count = admin.redact(database, site_of(site))
     typer.echo(f"Erased the sealed text of {count} events.")

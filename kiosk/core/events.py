@@ -131,6 +131,24 @@ PAYMENT_PERIOD_CLOSED = _kind(
     "The terminal closed its period: its totals agree with ours, differ, are not told, or nobody knows.",
 )
 
+COMMAND_ENDED = _kind(
+    "commands.ended",
+    "commandId kind outcome detail by",
+    "A command of the back office ended: done, failed, or unknown where a stop came in between; never done twice.",
+)
+COMMAND_REFUSED = _kind(
+    "commands.refused", "commandId kind reason detail", "A command was not carried out, and never will be."
+)
+COLUMN_RETIRED = _kind(
+    "columns.retired", "reason by", "The column was revoked or wiped; it destroys its keys and data after this."
+)
+SNAPSHOT_ACTIVATED = _kind("snapshots.activated", "version", "Another version of settings and offer is in use.")
+SNAPSHOT_REJECTED = _kind(
+    "snapshots.rejected",
+    "version reason",
+    "A version of settings and offer could not be used, or was taken back within its first minute.",
+)
+
 KINDS: dict[str, EventKind] = {
     kind.name: kind
     for kind in (
@@ -171,6 +189,11 @@ KINDS: dict[str, EventKind] = {
         PAYMENT_REFUNDED,
         PAYMENT_RECEIPT_REPRINTED,
         PAYMENT_PERIOD_CLOSED,
+        COMMAND_ENDED,
+        COMMAND_REFUSED,
+        COLUMN_RETIRED,
+        SNAPSHOT_ACTIVATED,
+        SNAPSHOT_REJECTED,
     )
 }
 

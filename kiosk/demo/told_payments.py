@@ -1,4 +1,7 @@
-"""A payment terminal and a counter that do what they are told, for rehearsals. Not for: bytes (`drivers.simulated.terminal`)."""
+"""A payment terminal and a counter that do what they are told, for rehearsals.
+
+Not for: bytes (`drivers.simulated.terminal`).
+"""
 
 from __future__ import annotations
 

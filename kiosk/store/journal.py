@@ -20,7 +20,7 @@ from sync.protocol.ids import uuid7
 
 MAX_EVENT_BYTES = 64 * 1024
 """Far under a batch's limit, so that no single event can ever be too large to send."""
-_SUBJECTS = ("ticketId", "attestId", "requestId", "paymentId", "visitId", "callId", "device")
+_SUBJECTS = ("ticketId", "attestId", "requestId", "paymentId", "visitId", "callId", "commandId", "device")
 _APPEND = insert(outbox)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, delete
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kiosk.store import attests, leases, outbox, payments, periods, prints
+from kiosk.store import attests, commands, leases, outbox, payments, periods, prints
 from kiosk.store.ballast import Ballast
 from kiosk.store.epochs import Ledger, new_provisional
 from kiosk.store.errors import StoreRefused
@@ -140,6 +140,7 @@ class Keeper:
         outbox.compact(connection, stamp.unix_ms)
         if stamp.state == "synced":
             leases.forget_before(connection, day)
+            commands.forget(connection, stamp.unix_ms)
             connection.execute(_OLD_COUNTERS, {"until": f"{COUNTER}:{day}"})
         write_state(connection, {"clock_known_ms": self._times.known_ms})
 

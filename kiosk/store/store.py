@@ -14,14 +14,16 @@ from sqlalchemy import Connection
 
 from kiosk.core.attest_saga import AttestState
 from kiosk.core.attests import AttestNumber, AttestOrder, DeliveryWay, Medium, RegisterRequest
+from kiosk.core.commands import Command, Outcome, Refusal
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, EventKind
 from kiosk.core.payment_period import PeriodResult, Takings
 from kiosk.core.payment_saga import PaymentState, Verdict
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 from kiosk.core.waiting import people_ahead
-from kiosk.store import attests, care, journal, leases, outbox, payments, periods, prints, tickets
+from kiosk.store import attests, care, commands, journal, leases, outbox, payments, periods, prints, tickets
 from kiosk.store.attests import Fill, Sealer
 from kiosk.store.ballast import SIZE, Ballast
+from kiosk.store.commands import Kept
 from kiosk.store.epochs import PROVISIONAL
 from kiosk.store.keeper import Keeper
 from kiosk.store.opening import sqlite_facts
@@ -59,6 +61,7 @@ class KioskStore:
         self._writer = writer
         self._times = times
         self._open = True
+        self._command_listeners: list[Callable[[], None]] = []
         self._news: dict[str, tuple[QueueNews, int]] = {}
         self.column = keeper.column
 
@@ -75,6 +78,10 @@ class KioskStore:
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call `listener` on the writer's thread after every commit that appended an event."""
         self._keeper.listeners.append(listener)
+
+    def on_command(self, listener: Callable[[], None]) -> None:
+        """Call `listener` on the sync client's thread after commands came in."""
+        self._command_listeners.append(listener)
 
     # --- journeys -------------------------------------------------------------------------------------------------
 
@@ -171,6 +178,26 @@ class KioskStore:
 
         await self._writer.write_async(both)
 
+    async def open_commands(self) -> list[Kept]:
+        """Commands of the back office that did not end, oldest first."""
+        return await self._writer.run_async(commands.open_ones)
+
+    async def begin_command(self, command_id: str) -> bool:
+        """Mark a received command as begun; False when it must not be carried out, because it was begun before."""
+        return await self._writer.run_async(lambda c: commands.begin(c, command_id))
+
+    async def end_command(
+        self, command: Command, outcome: Outcome, detail: str = "", remember: tuple[str, object] | None = None
+    ) -> None:
+        """A begun command ended; with its event and, where it changed it, one value of the column's care."""
+        await self._writer.write_async(
+            lambda c: commands.end(c, self._times.stamp(), command, outcome, detail, remember)
+        )
+
+    async def refuse_command(self, command: Command, refused: Refusal) -> None:
+        """A received command is not carried out; with its event."""
+        await self._writer.write_async(lambda c: commands.refuse(c, self._times.stamp(), command.id, command, refused))
+
     async def people_ahead(self, queue_id: str, service_date: date) -> PeopleAhead | None:
         """How many wait in the queue now; None when the back office never said or its word is too old."""
         known = self._news.get(queue_id)
@@ -256,6 +283,18 @@ class KioskStore:
     def stock(self, queues: Sequence[str], today: date) -> tuple[Stock, ...]:
         """Numbers left per queue, for today and the next seven days."""
         return self._writer.run(lambda c: leases.stock(c, queues, today, self.now()))
+
+    def receive_commands(self, received: Sequence[Command]) -> int:
+        """Keep genuine commands that were not seen before; returns how many."""
+        new = self._writer.run(lambda c: commands.receive(c, self._times.stamp(), received)) if received else 0
+        if new:
+            for listener in self._command_listeners:
+                listener()
+        return new
+
+    def reject_command(self, key: str, command: Command, refused: Refusal) -> None:
+        """Tell once, by an event, that something that says it is a command is none for us; `key` names it."""
+        self._writer.write(lambda c: commands.refuse(c, self._times.stamp(), key, command, refused))
 
     def queue_news(self, news: Sequence[QueueNews]) -> None:
         """Keep the latest word on the queues, in memory: after a restart it would be too old anyway."""

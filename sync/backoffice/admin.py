@@ -5,9 +5,10 @@ Not for: the back office itself; these open the database as a guest and close it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sync.backoffice import enrolment, kiosks, staff
 from sync.backoffice.core import BackOffice, open_back_office
@@ -15,6 +16,12 @@ from sync.backoffice.database import Database
 from sync.backoffice.migrations import REVISIONS, prepare
 from sync.backoffice.settings import BackOfficeSettings
 from sync.backoffice.site import SiteInfo
+
+if TYPE_CHECKING:
+    from kiosk.core.commands import Plain
+    from sync.backoffice.columns import ColumnCard
+    from sync.backoffice.commands import CommandCard
+    from sync.backoffice.reports import Report
 
 
 @contextmanager
@@ -42,10 +49,12 @@ def migrate(database_url: str) -> str:
     return REVISIONS[-1]
 
 
-def create_user(database_url: str, site: SiteInfo, login: str, name: str, password: str) -> str:
+def create_user(
+    database_url: str, site: SiteInfo, login: str, name: str, password: str, role: str | None = None
+) -> str:
     """Make a staff account, or give an existing one a new password; its id. Raises `InvalidAccount`."""
     with visiting(database_url, site) as office:
-        return staff.create_user(office, login, name, password)
+        return staff.create_user(office, login, name, password, role)
 
 
 def enrol_code(database_url: str, site: SiteInfo, office_id: str) -> str:
@@ -54,10 +63,56 @@ def enrol_code(database_url: str, site: SiteInfo, office_id: str) -> str:
         return enrolment.new_enrolment_code(office, office_id)
 
 
-def revoke(database_url: str, site: SiteInfo, kiosk_id: str) -> bool:
-    """Refuse a column from now on; False when there is no such column."""
+def revoke(database_url: str, site: SiteInfo, kiosk_id: str, drain_hours: int = 0, by: str = "") -> bool:
+    """Refuse a column from now on, its last events after `drain_hours`; False when there is no such column."""
     with visiting(database_url, site) as office:
-        return kiosks.revoke_kiosk(office, kiosk_id)
+        return kiosks.revoke_kiosk(office, kiosk_id, drain_hours, by)
+
+
+def columns(database_url: str, site: SiteInfo) -> list[ColumnCard]:
+    """Every column there ever was, by building."""
+    from sync.backoffice.columns import column_cards
+
+    with visiting(database_url, site) as office, office.database.read() as connection:
+        return column_cards(office, connection)
+
+
+def column_id(database_url: str, site: SiteInfo, name: str) -> str:
+    """Id of a column by one of its names. Raises `UnknownColumn`."""
+    from sync.backoffice.columns import find_column
+
+    with visiting(database_url, site) as office:
+        return find_column(office, name)
+
+
+def command(
+    database_url: str, site: SiteInfo, column: str, kind: str, arguments: Mapping[str, Plain], by: str, hours: int
+) -> str:
+    """Give a column a command; the command's id. Raises `UnknownColumn`, `BadCommand`."""
+    from sync.backoffice.columns import find_column
+    from sync.backoffice.commands import give_command
+
+    with visiting(database_url, site) as office:
+        return give_command(office, find_column(office, column), kind, arguments, by, hours)
+
+
+def commands_of(database_url: str, site: SiteInfo, column: str) -> list[CommandCard]:
+    """The latest commands of a column and how they ended. Raises `UnknownColumn`."""
+    from sync.backoffice.columns import find_column
+    from sync.backoffice.commands import command_cards
+
+    with visiting(database_url, site) as office:
+        kiosk_id = find_column(office, column)
+        with office.database.read() as connection:
+            return command_cards(office, connection, kiosk_id)
+
+
+def report(database_url: str, site: SiteInfo, command_id: str) -> Report | None:
+    """What a column sent because of a command, or None."""
+    from sync.backoffice.reports import find_report
+
+    with visiting(database_url, site) as office:
+        return find_report(office, command_id)
 
 
 def trust_list(database_url: str, site: SiteInfo) -> bytes:

@@ -22,7 +22,10 @@ from sync.backoffice.core import BackOffice
 from sync.backoffice.downloads import keep_download
 from sync.backoffice.enrolment import enrol
 from sync.backoffice.ingest import accept_batch
+from sync.backoffice.keys import change_key
 from sync.backoffice.problems import MEDIA_TYPE, Refusal
+from sync.backoffice.releases import answer_snapshot
+from sync.backoffice.reports import keep_report
 from sync.backoffice.trust import NoAuthority, trust_file
 from sync.backoffice.updates import answer_updates
 from sync.protocol.attests import Answer as RegisterAnswer
@@ -37,6 +40,7 @@ from sync.protocol.attests import (
 from sync.protocol.batch import Batch
 from sync.protocol.canonical import canonical
 from sync.protocol.messages import Ack, EnrolmentRequest, Problem, Receipt, Updates, UpdatesRequest
+from sync.protocol.orders import KeyAccepted, KeyRequest, ReportKept, ReportRequest, SnapshotAnswer, SnapshotRequest
 
 Answer = dict[str, object] | Refusal
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -65,12 +69,18 @@ MODELS: tuple[type[BaseModel], ...] = (
     CertificateRequest,
     AnswerRequest,
     DownloadRequest,
+    ReportRequest,
+    KeyRequest,
+    SnapshotRequest,
     Ack,
     Receipt,
     Updates,
     CertificateGrant,
     RegisterAnswer,
     DownloadOffer,
+    ReportKept,
+    KeyAccepted,
+    SnapshotAnswer,
     TrustList,
     Problem,
     Health,
@@ -87,6 +97,9 @@ def api_router(office: BackOffice) -> APIRouter:
     _add(router, "certificates", CertificateRequest, CertificateGrant, _certificates(office), 404, 429)
     _add(router, "answers", AnswerRequest, RegisterAnswer, answers_endpoint(office), 429)
     _add(router, "downloads", DownloadRequest, DownloadOffer, _downloads(office), 429)
+    _add(router, "reports", ReportRequest, ReportKept, _reports(office))
+    _add(router, "keys", KeyRequest, KeyAccepted, _keys(office))
+    _add(router, "snapshots", SnapshotRequest, SnapshotAnswer, _snapshots(office))
     router.add_api_route(
         "/trust.json",
         _trust(office),
@@ -148,6 +161,30 @@ def _downloads(office: BackOffice) -> Endpoint:
         return await _answer(request, lambda body: _with_object(body, lambda message: keep_download(office, message)))
 
     return downloads
+
+
+def _reports(office: BackOffice) -> Endpoint:
+    async def reports(request: Request) -> Response:
+        """A column sends what a command asked for: findings of an examination, or a part of its log."""
+        return await _answer(request, lambda body: _with_object(body, lambda message: keep_report(office, message)))
+
+    return reports
+
+
+def _keys(office: BackOffice) -> Endpoint:
+    async def keys(request: Request) -> Response:
+        """A column changes its signing key; the one before vouches for it and counts for nothing from then on."""
+        return await _answer(request, lambda body: _with_object(body, lambda message: change_key(office, message)))
+
+    return keys
+
+
+def _snapshots(office: BackOffice) -> Endpoint:
+    async def snapshots(request: Request) -> Response:
+        """A column gets the newest settings and offer, whole and signed, when it has an older version."""
+        return await _answer(request, lambda body: _with_object(body, lambda message: answer_snapshot(office, message)))
+
+    return snapshots
 
 
 def _trust(office: BackOffice) -> Callable[[Request], Response]:

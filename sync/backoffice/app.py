@@ -30,6 +30,7 @@ from sync.backoffice.migrations import prepare
 from sync.backoffice.pages import add_pages
 from sync.backoffice.pages.render import Pages
 from sync.backoffice.problems import Refusal, refusal_of_status
+from sync.backoffice.reports import erase_reports
 from sync.backoffice.retention import redact
 from sync.backoffice.settings import BackOfficeSettings
 from sync.backoffice.site import SiteInfo
@@ -107,8 +108,9 @@ async def _keep_house(office: BackOffice) -> None:
 
 def _erase(office: BackOffice) -> None:
     erased, files = redact(office), remove_expired(office)
-    if erased or files:
-        log.info("erased: the sealed text of %s events, %s files nobody fetched", erased, files)
+    reports = erase_reports(office)
+    if erased or files or reports:
+        log.info("erased: the sealed text of %s events, %s files nobody fetched, %s reports", erased, files, reports)
 
 
 def _describe(app: FastAPI) -> None:

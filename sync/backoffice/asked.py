@@ -6,16 +6,18 @@ answered then.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, delete
 
 from sync.backoffice import schema
 from sync.backoffice.core import BackOffice, Signer, parse_rfc3339, rfc3339
-from sync.backoffice.kiosks import lock_kiosk, signer_of
+from sync.backoffice.kiosks import Kiosk, lock_kiosk, same_key, signed_by
 from sync.backoffice.problems import Refusal
 from sync.protocol.attests import Asked
+from sync.protocol.canonical import JSON
+from sync.protocol.orders import REVOCATION
 
 M = TypeVar("M", bound=Asked)
 
@@ -39,8 +41,8 @@ def check_asked(
         request = model.model_validate(message)
     except ValidationError as error:
         return wrong_shape(error)
-    signer = signer_of(office, request.source)
-    if signer is None or not signer.key.verify_object(kind, message):
+    signer = signed_by(office, request.source, lambda key: key.verify_object(kind, message))
+    if signer is None:
         return Refusal("invalidSignature", "the request is not signed by the key of an enrolled column")
     if not request.nonce.isprintable():
         return Refusal("schemaViolation", "nonce must be printable")
@@ -49,11 +51,28 @@ def check_asked(
         return refusal
     with office.database.write() as connection:
         kiosk, _head = lock_kiosk(connection, office.database, signer.kiosk_id, _ANY_EPOCH)
+        if not same_key(office, kiosk, signer):
+            return Refusal("invalidSignature", "the column signs with another key by now")
         if kiosk.revoked:
-            return Refusal("kioskRevoked")
+            return revoked(office, kiosk, request.nonce)
         if not nonce_is_new(office, connection, kiosk.id, request.nonce):
             return Refusal("replayedRequest", "use a new nonce for every request")
     return signer, request
+
+
+def revoked(office: BackOffice, kiosk: Kiosk, nonce: str) -> Refusal:
+    """The refusal of a revoked column, with the proof that it is ours and in answer to that very request.
+
+    Without the proof a column does nothing but call for a technician: anybody on the way can answer 403.
+    """
+    proof = {
+        "source": kiosk.source,
+        "nonce": nonce,
+        "revokedAt": rfc3339(kiosk.revoked_ms or 0),
+        **({"drainUntil": rfc3339(kiosk.drain_until_ms)} if kiosk.drain_until_ms is not None else {}),
+    }
+    signed = cast(JSON, office.key.sign_object(REVOCATION, proof))
+    return Refusal("kioskRevoked", "the column is out of service", {"revocation": signed})
 
 
 def wrong_shape(error: ValidationError) -> Refusal:

@@ -150,3 +150,35 @@ class PaymentTold(Content):
     """Something became known about a payment."""
 
     payment_id: Uuid
+
+
+Detail = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class CommandEnded(Content):
+    """A command ended, in the column's own words."""
+
+    command_id: Uuid
+    outcome: Annotated[str, Field(pattern=r"^(done|failed|unknown)$")]
+    detail: Detail = ""
+
+
+class CommandRefused(Content):
+    """A command was not carried out."""
+
+    command_id: Uuid
+    reason: Short
+    detail: Detail = ""
+
+
+class SnapshotRejected(Content):
+    """A version of settings and offer could not be used."""
+
+    version: Annotated[int, Field(ge=0, strict=True)]
+    reason: Detail
+
+
+class ColumnRetired(Content):
+    """A column destroys itself."""
+
+    reason: Short

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select,
 from sync.backoffice import schema
 from sync.backoffice.attests import write_attests
 from sync.backoffice.bulk import Row
+from sync.backoffice.commands import write_told
 from sync.backoffice.core import BackOffice
 from sync.backoffice.database import Database
 from sync.backoffice.envelope import Event
@@ -62,6 +63,8 @@ def write_effects(
     if gathered.payments:
         place: Row = {"organisation_id": office.site.id, "office_id": column.office_id, "kiosk_id": column.id}
         write_payments(connection, place, gathered.payments, received_ms)
+    if gathered.commands:
+        write_told(connection, column.id, gathered.commands, received_ms)
     if gathered.alarms:
         connection.execute(insert(schema.alarm), gathered.alarms)
     for device, (reason, since) in gathered.devices.items():

@@ -17,7 +17,7 @@ from sync.backoffice.bulk import Row
 from sync.backoffice.core import BackOffice, Signer, rfc3339
 from sync.backoffice.effects import write_effects
 from sync.backoffice.envelope import Event, read_events
-from sync.backoffice.kiosks import Head, Kiosk, lock_kiosk, signer_of
+from sync.backoffice.kiosks import Head, Kiosk, lock_kiosk, same_key, signed_by
 from sync.backoffice.leases import queues_running_low
 from sync.backoffice.problems import Refusal
 from sync.backoffice.projection import Column, Gatherer, Poison
@@ -78,8 +78,8 @@ def _read(office: BackOffice, body: bytes) -> _Read | Refusal:
         return _unreadable(error)
     if batch.last_sequence - batch.first_sequence + 1 != len(batch.events) or batch.last_sequence >= 10**18:
         return Refusal("schemaViolation", "firstSequence to lastSequence must count the events")
-    signer = signer_of(office, batch.source)
-    if signer is None or not batch_is_signed(batch, signer.key):
+    signer = signed_by(office, batch.source, lambda key: batch_is_signed(batch, key))
+    if signer is None:
         return Refusal("invalidSignature", "the batch is not signed by the key of an enrolled column")
     try:
         events = read_events(batch)
@@ -108,7 +108,9 @@ def _accept(
     office: BackOffice, connection: Connection, read: _Read, kiosk: Kiosk, head: Head
 ) -> dict[str, object] | Refusal:
     batch = read.batch
-    if kiosk.revoked:
+    if not same_key(office, kiosk, read.signer):
+        return Refusal("invalidSignature", "the column signs with another key by now")
+    if kiosk.revoked and not kiosk.may_drain(office.clock()):
         return Refusal("kioskRevoked")
     if batch.epoch > kiosk.epoch and batch.epoch not in PROVISIONAL:
         return Refusal("schemaViolation", f"epoch {batch.epoch} was never granted; the column is in {kiosk.epoch}")

@@ -5,6 +5,7 @@ Not for: letting a new one in (`enrolment`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -49,6 +50,8 @@ class Kiosk:
         epoch: the chain it was last granted.
         receipt_hash: hash of its signed receipt, where every chain of it begins.
         quarantined: its chain forked; it gets no numbers until it is enrolled again.
+        revoked_ms: since when nothing of it counts; None while it is trusted.
+        drain_until_ms: until when a revoked column may hand in its last events; None when it may not.
     """
 
     id: str
@@ -60,8 +63,18 @@ class Kiosk:
     epoch: int
     receipt_hash: str
     last_seen_ms: int
-    revoked: bool
     quarantined: bool
+    revoked_ms: int | None = None
+    drain_until_ms: int | None = None
+
+    @property
+    def revoked(self) -> bool:
+        """Whether nothing of it counts any more."""
+        return self.revoked_ms is not None
+
+    def may_drain(self, now_ms: int) -> bool:
+        """Whether it is revoked and may still hand in events."""
+        return self.drain_until_ms is not None and now_ms < self.drain_until_ms
 
 
 def find_kiosk(connection: Connection, database: Database, organisation_id: str, source: str) -> Kiosk | None:
@@ -72,8 +85,30 @@ def find_kiosk(connection: Connection, database: Database, organisation_id: str,
     return _kiosk(row) if row else None
 
 
+def signed_by(office: BackOffice, source: str, good: Callable[[PublicKey], bool]) -> Signer | None:
+    """Who signs under that source, when `good` says so of its key; None for everybody else.
+
+    A key may have been rotated while this process remembered the one before, so a refusal looks again.
+    """
+    known = signer_of(office, source)
+    if known is not None and good(known.key):
+        return known
+    if known is None or office.signers.pop(source, None) is None:
+        return None
+    again = signer_of(office, source)
+    return again if again is not None and again.key != known.key and good(again.key) else None
+
+
+def same_key(office: BackOffice, kiosk: Kiosk, signer: Signer) -> bool:
+    """Whether the locked column still signs with that key; another process may have rotated it."""
+    if kiosk.public_key == str(signer.key):
+        return True
+    office.signers.pop(kiosk.source, None)
+    return False
+
+
 def signer_of(office: BackOffice, source: str) -> Signer | None:
-    """Who signs under that source; remembered, because neither its key nor its place ever changes."""
+    """Who signs under that source, as last heard; see `signed_by`."""
     known = office.signers.get(source)
     if known is None:
         with office.database.read() as connection:
@@ -107,18 +142,24 @@ def kiosks_of(connection: Connection, organisation_id: str, office_id: str) -> l
     return [_kiosk(row) for row in rows]
 
 
-def revoke_kiosk(office: BackOffice, kiosk_id: str) -> bool:
+def revoke_kiosk(office: BackOffice, kiosk_id: str, drain_hours: int = 0, by: str = "") -> bool:
     """Refuse everything this column sends from now on; its numbers stay burnt, and no seal it makes counts any more.
+
+    Args:
+        drain_hours: for so long its last events are still taken; 0 for not at all, as for a stolen column.
+        by: who did it, for the record.
 
     Returns:
         False when there is no such column.
     """
-    table = schema.kiosk
+    table, now = schema.kiosk, office.clock()
     with office.database.write() as connection:
         done = connection.execute(
             update(table)
             .where(table.c.id == kiosk_id, table.c.organisation_id == office.site.id)
-            .values(revoked_ms=office.clock())
+            .values(
+                revoked_ms=now, drain_until_ms=now + drain_hours * 3_600_000 if drain_hours else None, revoked_by=by
+            )
         )
         revoke_certificates_of(office, connection, kiosk_id)
     return done.rowcount == 1
@@ -135,6 +176,7 @@ def _kiosk(row: Row[tuple[object, ...]]) -> Kiosk:
         epoch=row.epoch,
         receipt_hash=row.receipt_hash,
         last_seen_ms=row.last_seen_ms,
-        revoked=row.revoked_ms is not None,
         quarantined=row.quarantined_ms is not None,
+        revoked_ms=row.revoked_ms,
+        drain_until_ms=row.drain_until_ms,
     )

@@ -13,15 +13,20 @@ from pydantic import ValidationError
 
 from sync.backoffice.attest_news import ABOUT_ATTESTS, AttestNews, attest_row, request_row, told_by
 from sync.backoffice.bulk import Row
+from sync.backoffice.commands import CommandTold
 from sync.backoffice.contents import (
     AttestIssued,
     AttestRedirected,
     AttestRequested,
+    ColumnRetired,
+    CommandEnded,
+    CommandRefused,
     DeviceDegraded,
     DeviceRecovered,
     HostCalled,
     LeaseExhausted,
     PaymentTold,
+    SnapshotRejected,
     TicketIssued,
     TicketPrint,
 )
@@ -66,6 +71,7 @@ class Gathered:
         used: lease id to the highest number used.
         attests: what becomes of attests, and of requests for them.
         payments: id of a payment to the newest kind of event about it.
+        commands: how commands of the back office ended, in order.
     """
 
     tickets: list[tuple[Event, Row]] = field(default_factory=list)
@@ -76,6 +82,7 @@ class Gathered:
     used: dict[str, int] = field(default_factory=dict)
     attests: AttestNews = field(default_factory=AttestNews)
     payments: dict[str, str] = field(default_factory=dict)
+    commands: list[CommandTold] = field(default_factory=list)
     poison: list[Poison] = field(default_factory=list)
 
 
@@ -248,6 +255,26 @@ class Gatherer:
         """Something became known about a payment."""
         self.result.payments[PaymentTold.model_validate(event.data).payment_id] = event.kind
 
+    def command_ended(self, event: Event) -> None:
+        """A command was carried out, or nobody knows."""
+        data = CommandEnded.model_validate(event.data)
+        self.result.commands.append(CommandTold(data.command_id, data.outcome, data.detail))
+
+    def command_refused(self, event: Event) -> None:
+        """A command was not carried out."""
+        data = CommandRefused.model_validate(event.data)
+        detail = f"{data.reason} {data.detail}".strip()
+        self.result.commands.append(CommandTold(data.command_id, "refused", detail))
+
+    def snapshot_rejected(self, event: Event) -> None:
+        """The column goes on with the version before."""
+        data = SnapshotRejected.model_validate(event.data)
+        self.alarm("snapshotRejected", f"{data.version}: {data.reason}"[:300])
+
+    def retired(self, event: Event) -> None:
+        """The column is out of service for good."""
+        self.alarm("columnRetired", ColumnRetired.model_validate(event.data).reason)
+
     def _attest_row(self, event: Event, moment: str) -> Row:
         return {
             "organisation_id": self._office.site.id,
@@ -277,6 +304,10 @@ _HANDLERS: Mapping[str, _Handler] = {
     "attests.requested": Gatherer.attest_requested,
     "attests.redirected": Gatherer.attest_redirected,
     "attests.issued": Gatherer.attest_issued,
+    "commands.ended": Gatherer.command_ended,
+    "commands.refused": Gatherer.command_refused,
+    "snapshots.rejected": Gatherer.snapshot_rejected,
+    "columns.retired": Gatherer.retired,
     **dict.fromkeys(ABOUT_ATTESTS, Gatherer.attest_told),
     **dict.fromkeys(PAYMENT_ALARMS, Gatherer.payment),
 }

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -26,17 +25,11 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Serial = BigInteger().with_variant(Integer(), "sqlite")
-"""SQLite counts up by itself only for a column that is exactly INTEGER PRIMARY KEY."""
+from sync.backoffice.schema_base import Serial, metadata
+from sync.backoffice.schema_remote import column_report as column_report
+from sync.backoffice.schema_remote import column_setting as column_setting
+from sync.backoffice.schema_remote import command as command
+from sync.backoffice.schema_remote import site_release as site_release
 
 organisation = Table(
     "organisation",
@@ -72,6 +65,8 @@ kiosk = Table(
     Column("app_version", String(40), nullable=False),
     Column("revoked_ms", BigInteger),
     Column("quarantined_ms", BigInteger),
+    Column("drain_until_ms", BigInteger),
+    Column("revoked_by", String(80)),
     UniqueConstraint("organisation_id", "office_id", "ordinal"),
 )
 

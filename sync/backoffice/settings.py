@@ -24,6 +24,7 @@ _RANGES: dict[str, tuple[int, int]] = {
     "attest_certificate_days": (30, 90),
     "attest_request_days": (1, 365),
     "attest_retention_days": (1, 36_500),
+    "report_days": (1, 365),
     "argon2_memory_kib": (1024, 1_048_576),
     "argon2_rounds": (1, 10),
 }
@@ -51,6 +52,7 @@ class BackOfficeSettings:
         attest_certificate_days: life of the certificate of a column's sealing key; short, for a stolen column.
         attest_request_days: after so long, what a request for an attest says of a person is erased.
         attest_retention_days: after so long, what an issued attest says of a person is erased.
+        report_days: after so long, what a column sent of its state and its log is erased.
         argon2_memory_kib: memory of one password hash.
         argon2_rounds: passes over that memory.
         secure_cookies: cookies only over HTTPS, with the `__Host-` prefix; off only for loopback and tests.
@@ -75,6 +77,7 @@ class BackOfficeSettings:
     attest_certificate_days: int = 60
     attest_request_days: int = 30
     attest_retention_days: int = 365
+    report_days: int = 30
     argon2_memory_kib: int = 65_536
     argon2_rounds: int = 3
     secure_cookies: bool = False

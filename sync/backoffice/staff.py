@@ -27,6 +27,8 @@ _HASHING = threading.BoundedSemaphore(2)
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,79}\Z")
 _SHORTEST = 10
+ROLES = ("clerk", "technician")
+"""What somebody may do: everybody works at a counter; a technician also looks after columns."""
 
 
 class InvalidAccount(ValueError):
@@ -44,6 +46,7 @@ class Session:
         office_id: building chosen, or None.
         counter: counter chosen, or None.
         queues: ids of the queues this counter calls.
+        role: one of `ROLES`.
     """
 
     id: str
@@ -54,10 +57,19 @@ class Session:
     office_id: str | None
     counter: str | None
     queues: tuple[str, ...]
+    role: str = "clerk"
+
+    @property
+    def technician(self) -> bool:
+        """Whether they may look after columns."""
+        return self.role == "technician"
 
 
-def create_user(office: BackOffice, login: str, name: str, password: str, role: str = "clerk") -> str:
+def create_user(office: BackOffice, login: str, name: str, password: str, role: str | None = None) -> str:
     """Create an account, or give an existing one a new password and name (and unlock it).
+
+    Args:
+        role: one of `ROLES`; None leaves an existing account's and makes a new one a clerk.
 
     Returns:
         The staff id.
@@ -72,14 +84,17 @@ def create_user(office: BackOffice, login: str, name: str, password: str, role: 
         raise InvalidAccount(f"a password has {_SHORTEST} to 200 characters")
     if not 0 < len(name) <= 120 or not name.isprintable():
         raise InvalidAccount("a name has 1 to 120 printable characters")
+    if role is not None and role not in ROLES:
+        raise InvalidAccount(f"there is no role {role!r}; there are {', '.join(ROLES)}")
     hashed = _hasher(office.settings).hash(password)
+    renewed = {"name": name, "password_hash": hashed, "failures": 0, "locked_until_ms": None}
     statement = office.database.insert(schema.staff).values(
         id=uuid7(office.clock()),
         organisation_id=office.site.id,
         login=login,
         name=name,
         password_hash=hashed,
-        role=role,
+        role=role or ROLES[0],
         created_ms=office.clock(),
     )
     with office.database.write() as connection:
@@ -87,7 +102,7 @@ def create_user(office: BackOffice, login: str, name: str, password: str, role: 
             connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=["organisation_id", "login"],
-                    set_={"name": name, "password_hash": hashed, "failures": 0, "locked_until_ms": None},
+                    set_=renewed if role is None else {**renewed, "role": role},
                 ).returning(schema.staff.c.id)
             ).scalar_one()
         )
@@ -134,7 +149,7 @@ def find_session(office: BackOffice, token: str) -> Session | None:
     now, table, staff = office.clock(), schema.session, schema.staff
     with office.database.read() as connection:
         row = connection.execute(
-            select(table, staff.c.name)
+            select(table, staff.c.name, staff.c.role)
             .join_from(table, staff, table.c.staff_id == staff.c.id)
             .where(table.c.token_hash == sha256(token.encode()), staff.c.organisation_id == office.site.id)
         ).first()
@@ -152,6 +167,7 @@ def find_session(office: BackOffice, token: str) -> Session | None:
         office_id=row.office_id,
         counter=row.counter,
         queues=tuple(row.queues.split()),
+        role=row.role,
     )
 
 

@@ -1,4 +1,4 @@
-"""Answering a column that asks for updates: numbers to give out, how full queues are, keys to seal to. Also heartbeat.
+"""Answering a column that asks for updates: numbers, how full queues are, keys to seal to, commands. Also heartbeat.
 
 Not for: events; a heartbeat is not part of the chain and may be lost.
 """
@@ -9,12 +9,14 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, func, literal_column, select, update
 
 from sync.backoffice import schema
-from sync.backoffice.asked import nonce_is_new, out_of_time, wrong_shape
+from sync.backoffice.asked import nonce_is_new, out_of_time, revoked, wrong_shape
+from sync.backoffice.commands import open_orders
 from sync.backoffice.core import BackOffice, rfc3339
 from sync.backoffice.effects import set_device
-from sync.backoffice.kiosks import Head, Kiosk, lock_kiosk, signer_of
+from sync.backoffice.kiosks import Head, Kiosk, lock_kiosk, same_key, signed_by
 from sync.backoffice.leases import top_up
 from sync.backoffice.problems import Refusal
+from sync.backoffice.releases import newest_version
 from sync.backoffice.sealing_keys import current_keys
 from sync.protocol.messages import HEARTBEAT, UpdatesRequest
 from sync.protocol.signing import UPDATES
@@ -34,16 +36,18 @@ def answer_updates(office: BackOffice, message: dict[str, object]) -> dict[str, 
         request = UpdatesRequest.model_validate(message)
     except ValidationError as error:
         return wrong_shape(error)
-    signer = signer_of(office, request.source)
-    if signer is None or not signer.key.verify_object(HEARTBEAT, message):
+    signer = signed_by(office, request.source, lambda key: key.verify_object(HEARTBEAT, message))
+    if signer is None:
         return Refusal("invalidSignature", "the request is not signed by the key of an enrolled column")
     refusal = out_of_time(office, request.sent_at) or _out_of_shape(request)
     if refusal:
         return refusal
     with office.database.write() as connection:
         kiosk, head = lock_kiosk(connection, office.database, signer.kiosk_id, request.epoch)
+        if not same_key(office, kiosk, signer):
+            return Refusal("invalidSignature", "the column signs with another key by now")
         if kiosk.revoked:
-            return Refusal("kioskRevoked")
+            return revoked(office, kiosk, request.nonce)
         if not nonce_is_new(office, connection, kiosk.id, request.nonce):
             return Refusal("replayedRequest", "use a new nonce for every request")
         changed = _note_health(office, connection, kiosk, request)
@@ -97,6 +101,8 @@ def _answer(
         "leases": leases,
         "queues": _queue_states(office, connection, kiosk, head),
         "sealingKeys": current_keys(office, connection),
+        "commands": open_orders(office, connection, kiosk.id),
+        "snapshot": newest_version(office, connection),
     }
 
 

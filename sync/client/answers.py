@@ -7,7 +7,7 @@ A 200 is proof of nothing: only a message signed by the pinned key counts. Not f
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -55,10 +55,12 @@ class Refused:
 
     Attributes:
         server_time: its clock, when it says that ours is off; not authenticated.
+        revocation: what it sent along as proof that it revoked this column; not checked yet.
     """
 
     problem: str
     server_time: datetime | None = None
+    revocation: dict[str, object] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def _read_problem(status: int, problem: Problem) -> Refusal:
         case 413:
             return TooLarge()
         case 401 | 403:
-            return Refused(name, parse_time(problem.server_time))
+            return Refused(name, parse_time(problem.server_time), problem.revocation)
         case _:
             return Defect(name)
 

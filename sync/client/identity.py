@@ -15,14 +15,16 @@ from sync.protocol.canonical import b64url, canonical, unb64url
 from sync.protocol.signing import RECEIPT, PublicKey, SigningKey
 
 KEY_FILE = "signing.key"
+NEXT_KEY_FILE = "signing.key.next"
+"""A key the back office may have accepted already; see `sync.client.rotation`."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Identity:
     """Who this column is and how it proves it.
 
     Attributes:
-        key: signs batches and requests.
+        key: signs batches and requests; another one after it was rotated, from one request to the next.
         backoffice: the key pinned at enrolment.
         check: six digits both screens showed at enrolment.
         directory: where it lies, and what belongs to it; None for one that is only in memory.
@@ -60,10 +62,15 @@ def load_key(directory: Path) -> SigningKey:
     Raises:
         IdentityDamaged: when it is missing, no key, or others may read it.
     """
-    path = directory / KEY_FILE
+    return read_key(directory / KEY_FILE)[0]
+
+
+def read_key(path: Path) -> tuple[SigningKey, str]:
+    """A signing key in a file, and the id of the command that made it ("" for the first one); raises as `load_key`."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
-        raw = unb64url(path.read_text(encoding="ascii").strip())
+        words = [*path.read_text(encoding="ascii").split(), "", ""]
+        raw = unb64url(words[0])
     except FileNotFoundError:
         raise IdentityDamaged(path, "the signing key is missing") from None
     except (OSError, ValueError) as error:
@@ -72,7 +79,12 @@ def load_key(directory: Path) -> SigningKey:
         raise IdentityDamaged(path, f"others may read the signing key (mode {mode:04o}; right is 0600)")
     if len(raw) != 32:
         raise IdentityDamaged(path, "the signing key does not have 32 bytes")
-    return SigningKey(raw)
+    return SigningKey(raw), words[1]
+
+
+def write_key(path: Path, key: SigningKey, command_id: str = "") -> None:
+    """Keep a signing key, durably, for nobody else to read."""
+    write_durably(path, f"{b64url(key.raw)} {command_id}".rstrip().encode("ascii") + b"\n")
 
 
 def load_or_make_key(directory: Path) -> SigningKey:
@@ -85,7 +97,7 @@ def load_or_make_key(directory: Path) -> SigningKey:
         return load_key(directory)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = SigningKey.generate()
-    write_durably(directory / KEY_FILE, f"{b64url(key.raw)}\n".encode("ascii"))
+    write_key(directory / KEY_FILE, key)
     return key
 
 
@@ -103,7 +115,12 @@ def write_durably(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Have the names in a folder on disk when this returns."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
     finally:

@@ -10,8 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime
+from queue import Empty as NothingQueued
+from queue import SimpleQueue
 from random import Random
-from typing import assert_never
+from typing import TypeVar, assert_never, cast
 
 from sync.client.answers import Defect, NotOurServer, Refused, ServerTrouble, Trouble, TryLater, Unreachable
 from sync.client.asking import Asker
@@ -19,8 +24,9 @@ from sync.client.certificates import Certified, Certifier
 from sync.client.identity import Identity
 from sync.client.pace import Pace, Task
 from sync.client.ports import Facts, SyncStore
+from sync.client.rotation import Rotated, Rotator
 from sync.client.transport import Transport
-from sync.client.updates import Updated, Updater
+from sync.client.updates import Revoked, Updated, Updater
 from sync.client.uploader import Delivered, Empty, Forked, Moved, Uploader
 
 DEBOUNCE = 0.2
@@ -34,9 +40,11 @@ DEFECT = 3600.0
 CERTIFICATE = 3600.0
 """Seconds between two looks whether the certificate of the sealing key lasts, and after a refusal of a new one."""
 _FORKED = "chainFork"
+_REVOKED = "kioskRevoked"
 _LOOK_AGAIN = 60.0
 _MAINTENANCE = 3600.0
 _log = logging.getLogger("zuil.sync")
+T = TypeVar("T")
 
 
 class Loop:
@@ -47,6 +55,7 @@ class Loop:
         facts: what the column says of itself.
         heartbeat_seconds: longest time between two requests for updates.
         tell: called with `online` whenever it changes.
+        revoked: called when the back office itself proved that it revoked the column; until when it takes events.
 
     Attributes:
         alarm: what only a person can put right ("kioskRevoked", …), or None.
@@ -64,6 +73,7 @@ class Loop:
         pace: Pace,
         random: Random,
         tell: Callable[[bool], None],
+        revoked: Callable[[datetime | None], None] = lambda _until: None,
     ) -> None:
         root = url.rstrip("/")
         self.alarm: str | None = None
@@ -72,12 +82,17 @@ class Loop:
         self._random = random
         self._heartbeat = heartbeat_seconds
         self._listener = tell
-        self._uploader = Uploader(store, identity.key, identity.backoffice, transport, f"{root}/kiosk/v1/batches")
+        self._revoked = revoked
+        self._asker = Asker(identity, transport, root, store.now)
+        self._errands: SimpleQueue[tuple[Future[object], Callable[[Asker], object]]] = SimpleQueue()
+        self._uploader = Uploader(store, identity, transport, f"{root}/kiosk/v1/batches")
         self._updater = Updater(store, identity, facts, transport, f"{root}/kiosk/v1/updates")
         now = pace.monotonic()
         self._upload = Task(now, random=random)
         self._update = Task(now, longest=heartbeat_seconds, random=random)
-        self._certifier = _certifier(store, identity, transport, root)
+        self._certifier = _certifier(self._asker)
+        self._rotator = None if identity.directory is None else Rotator(self._asker, identity.directory)
+        self._rotation = Task(now, random=random)
         self._certificate = Task(now, random=random)
         self._maintenance = Task(now + _LOOK_AGAIN, random=random)
         self._last_update = float("-inf")
@@ -91,9 +106,23 @@ class Loop:
         self._committed.set()
         self._pace.wake()
 
+    def errand(self, work: Callable[[Asker], T]) -> Future[T]:
+        """Have `work` done on the loop's thread between two requests; from any thread. Cancelled when it stops."""
+        future: Future[T] = Future()
+        self._errands.put((cast("Future[object]", future), work))
+        if self._stopping.is_set():
+            self._cancel_errands()
+        self._pace.wake()
+        return future
+
+    def rotate(self) -> None:
+        """There is a next key to be accepted: see to it at once; on the loop's thread."""
+        self._rotation.due = self._pace.monotonic()
+
     def stop(self) -> None:
         """Begin nothing more; from any thread."""
         self._stopping.set()
+        self._cancel_errands()
         self._pace.wake()
 
     def run(self) -> None:
@@ -110,6 +139,9 @@ class Loop:
     def tick(self) -> float:
         """Do what is due; returns the seconds until something is due again."""
         self._see_commit()
+        self._run_errands()
+        if self._rotating() and self._is_due(self._rotation):
+            self._rotate_once()
         if self._is_due(self._upload):
             self._upload_once()
         if self._is_due(self._update):
@@ -122,7 +154,45 @@ class Loop:
         due = [self._upload.due, self._update.due, self._maintenance.due]
         if self._certifier is not None and self._heard():
             due.append(self._certificate.due)
+        if self._rotating():
+            due.append(self._rotation.due)
         return max(0.0, min(due) - self._pace.monotonic())
+
+    def _run_errands(self) -> None:
+        while not self._errands.empty() and not self._stopping.is_set():
+            future, work = self._errands.get_nowait()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(work(self._asker))
+            except Exception as error:  # noqa: BLE001 - raised again where the errand was asked for
+                future.set_exception(error)
+
+    def _cancel_errands(self) -> None:
+        with suppress(NothingQueued):
+            while True:
+                self._errands.get_nowait()[0].cancel()
+
+    def _rotating(self) -> bool:
+        return self._rotator is not None and self._rotator.pending
+
+    def _rotate_once(self) -> None:
+        """Until the back office has answered, nobody knows which of two keys it takes, so this comes first."""
+        if self._rotator is None:
+            return
+        outcome, now = self._rotator.step(), self._pace.monotonic()
+        match outcome:
+            case None | Rotated():
+                self._rotation.worked(now)
+                self._upload.link_is_back(now)
+                self._update.link_is_back(now)
+            case TryLater():
+                self._rotation.failed(now, "busy", outcome.seconds)
+            case Refused() | Defect():
+                self._rotation.failed(now, "refused", self._random.uniform(0.5, 1.0) * TECHNICIAN)
+            case _:
+                self._rotation.failed(now, "unreachable")
+        _log.info("signing key: %s", outcome)
 
     def _heard(self) -> bool:
         """Whether the back office answered the last request for updates."""
@@ -187,6 +257,11 @@ class Loop:
             self._upload.link_is_back(now)
             if outcome.leases and self._updater.running_low():
                 self._ask_numbers()
+        elif isinstance(outcome, Revoked):
+            self._raise_alarm(_REVOKED)
+            self._update.failed(now, "refused", self._random.uniform(0.5, 1.0) * TECHNICIAN)
+            self._upload.link_is_back(now)
+            self._revoked(outcome.drain_until)
         else:
             self._trouble(self._update, outcome, now)
         self._tell()
@@ -221,6 +296,10 @@ class Loop:
             case TryLater():
                 spread = self._random.uniform(0.0, 1.0 + 0.1 * trouble.seconds)
                 task.failed(now, "busy", trouble.seconds + spread)
+            case Refused() if self._rotating() and trouble.problem == "invalidSignature":
+                # The back office may know only the next key already; the rotation finds out.
+                task.failed(now, "refused")
+                self._rotation.due = now
             case Refused():
                 self._raise_alarm(trouble.problem)
                 task.failed(now, "refused", self._random.uniform(0.5, 1.0) * TECHNICIAN)
@@ -256,8 +335,7 @@ class Loop:
             self._listener(online)
 
 
-def _certifier(store: SyncStore, identity: Identity, transport: Transport, root: str) -> Certifier | None:
+def _certifier(asker: Asker) -> Certifier | None:
     """Where the identity is only in memory there is no place for a key."""
-    if identity.directory is None:
-        return None
-    return Certifier(Asker(identity, transport, root, store.now), identity.directory)
+    directory = asker.identity.directory
+    return None if directory is None else Certifier(asker, directory)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
+from kiosk.core.commands import Command, Refusal
 from sync.client.column import Column
 
 
@@ -183,6 +184,14 @@ class SyncStore(Protocol):
 
     def stock(self, queues: Sequence[str], today: date) -> tuple[Stock, ...]:
         """Numbers left per queue, for today and the next seven days."""
+        ...
+
+    def receive_commands(self, received: Sequence[Command]) -> int:
+        """Keep genuine commands that were not seen before; returns how many."""
+        ...
+
+    def reject_command(self, key: str, command: Command, refused: Refusal) -> None:
+        """Tell once, by an event, that something that says it is a command is none for us; `key` names it."""
         ...
 
     def queue_news(self, news: Sequence[QueueNews]) -> None:

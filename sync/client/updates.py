@@ -9,18 +9,21 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
+from kiosk.core.commands import Command
 from sync.client.answers import Fork, Gap, NotOurServer, Refused, TooLarge, Trouble, parse_time, read_answer
 from sync.client.identity import Identity
+from sync.client.orders import Rejected, read_command
 from sync.client.ports import Facts, Grant, Position, QueueNews, SyncStore
 from sync.client.sealing_keys import keep_sealing_keys
 from sync.client.transport import Answer, NoAnswer, Transport
 from sync.client.uploader import Heard, heard
 from sync.protocol.canonical import canonical
 from sync.protocol.messages import HEARTBEAT, LeaseGrant, Updates
+from sync.protocol.orders import REVOCATION, Revocation
 from sync.protocol.signing import LEASE, UPDATES
 
 LOW = 5
@@ -36,10 +39,25 @@ class Updated:
 
     Attributes:
         leases: how many new ones were kept.
+        commands: how many new ones were kept.
+        snapshot: newest version of settings and offer there is for this column; 0 for none.
     """
 
     leases: int
     heard: Heard | None
+    commands: int = 0
+    snapshot: int = 0
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """The back office itself says, in answer to this very request, that the column is revoked.
+
+    Attributes:
+        drain_until: until when it still takes events; None when it does not.
+    """
+
+    drain_until: datetime | None
 
 
 class Updater:
@@ -57,7 +75,7 @@ class Updater:
         self._url = url
         self._offset = timedelta()
 
-    def step(self) -> Updated | Trouble:
+    def step(self) -> Updated | Revoked | Trouble:
         """Ask once, and once more when only our clock was off."""
         outcome = self._ask()
         if isinstance(outcome, Refused) and outcome.server_time is not None:
@@ -72,7 +90,7 @@ class Updater:
         stock = self._store.stock(self._facts.queues, today)
         return any(line.service_date == today and line.working <= LOW for line in stock)
 
-    def _ask(self) -> Updated | Trouble:
+    def _ask(self) -> Updated | Revoked | Trouble:
         nonce = secrets.token_urlsafe(16)
         position = self._store.position()
         answer = self._transport.post(self._url, canonical(self._request(nonce, position)))
@@ -82,6 +100,8 @@ class Updater:
                 return self._take_in(members, nonce, position, answer)
             case TooLarge() | Gap() | Fork():
                 return NotOurServer("that is no answer to a request for updates")
+            case Refused():
+                return read_revocation(members, nonce, self._identity) or members
             case _:
                 return members
 
@@ -124,7 +144,16 @@ class Updater:
         self._store.queue_news(_news(updates, position))
         self._keep_keys(members)
         grants = [grant for raw in updates.leases if (grant := self._grant(raw, position)) is not None]
-        return Updated(self._store.add_grants(grants) if grants else 0, clock)
+        leases = self._store.add_grants(grants) if grants else 0
+        return Updated(leases, clock, self._take_commands(updates), max(0, updates.snapshot))
+
+    def _take_commands(self, updates: Updates) -> int:
+        read = [read_command(raw, self._identity) for raw in updates.commands]
+        for rejected in read:
+            if isinstance(rejected, Rejected):
+                _log.warning("a command was not taken: %s", rejected.refused.reason.value)
+                self._store.reject_command(rejected.key, rejected.claimed, rejected.refused)
+        return self._store.receive_commands([each for each in read if isinstance(each, Command)])
 
     def _authentic(self, members: dict[str, object], nonce: str, position: Position) -> Updates | None:
         if not self._identity.backoffice.verify_object(UPDATES, members):
@@ -169,6 +198,20 @@ class Updater:
             expires_at=expires_at,
             signature=lease.signature.value,
         )
+
+
+def read_revocation(refused: Refused, nonce: str, identity: Identity) -> Revoked | None:
+    """What the refusal proves; None when anybody on the way may have said it."""
+    proof = refused.revocation
+    if proof is None or not identity.backoffice.verify_object(REVOCATION, proof):
+        return None
+    try:
+        revocation = Revocation.model_validate(proof)
+    except ValidationError:
+        return None
+    if revocation.nonce != nonce or revocation.source != identity.column.source:
+        return None
+    return Revoked(parse_time(revocation.drain_until))
 
 
 def _news(updates: Updates, position: Position) -> list[QueueNews]:

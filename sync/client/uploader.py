@@ -23,12 +23,13 @@ from sync.client.answers import (
     parse_time,
     read_answer,
 )
+from sync.client.identity import Identity
 from sync.client.ports import AckOutcome, Pending, RewindOutcome, SyncStore
 from sync.client.transport import Answer, NoAnswer, Transport
 from sync.protocol.batch import MAX_BYTES, MAX_EVENTS, make_batch
 from sync.protocol.canonical import canonical
 from sync.protocol.messages import Ack
-from sync.protocol.signing import ACK, PublicKey, SigningKey
+from sync.protocol.signing import ACK, SigningKey
 
 _HEAD_ROOM = 2048
 """Bytes of a batch around its events."""
@@ -91,15 +92,12 @@ class Uploader:
 
     Args:
         url: address of the batches.
-        backoffice: the pinned key; answers signed by any other count as no answer.
+        identity: its key signs; answers that its pinned key did not sign count as no answer.
     """
 
-    def __init__(
-        self, store: SyncStore, key: SigningKey, backoffice: PublicKey, transport: Transport, url: str
-    ) -> None:
+    def __init__(self, store: SyncStore, identity: Identity, transport: Transport, url: str) -> None:
         self._store = store
-        self._key = key
-        self._backoffice = backoffice
+        self._identity = identity
         self._transport = transport
         self._url = url
         self._most = MAX_EVENTS
@@ -109,7 +107,7 @@ class Uploader:
         pending = self._store.next_batch(self._most, MAX_BYTES - _HEAD_ROOM)
         if pending is None:
             return Empty()
-        answer = self._transport.post(self._url, batch_bytes(pending, self._key))
+        answer = self._transport.post(self._url, batch_bytes(pending, self._identity.key))
         members = read_answer(answer)
         if isinstance(members, dict):
             return self._acknowledge(pending, members, answer)
@@ -136,7 +134,7 @@ class Uploader:
                 )
 
     def _authentic(self, pending: Pending, members: dict[str, object]) -> Ack | None:
-        if not self._backoffice.verify_object(ACK, members):
+        if not self._identity.backoffice.verify_object(ACK, members):
             return None
         try:
             ack = Ack.model_validate(members)

@@ -60,6 +60,7 @@ class Problem(Wire):
     max_bytes: int | None = None
     retry_after_sec: int | None = None
     server_time: str | None = None
+    revocation: dict[str, object] | None = None
 
 
 def problem_type(name: str) -> str:
@@ -185,6 +186,8 @@ class Updates(Wire):
         leases: new grants, each signed by itself as well.
         queues: state of each queue of the office, when the back office knows it.
         sealing_keys: every key that personal data may be sealed to, now or later; empty where there is none.
+        commands: those not known to have ended, each signed by itself as well; see `sync.protocol.orders`.
+        snapshot: newest version of settings and offer for this column; 0 where none was published.
     """
 
     source: str
@@ -193,4 +196,6 @@ class Updates(Wire):
     leases: tuple[dict[str, object], ...] = ()
     queues: tuple[QueueState, ...] = ()
     sealing_keys: tuple[OrganisationKey, ...] = ()
+    commands: tuple[dict[str, object], ...] = ()
+    snapshot: int = 0
     signature: Signature

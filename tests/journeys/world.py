@@ -127,8 +127,8 @@ class MemoryStore:
         return payment
 
     async def newest_payments(self, limit: int, method: str) -> list[Attempt]:
-        of_method = [id for id, fee in self.fees.items() if fee[2] == method]
-        return [Attempt(id, *self.fees[id], self.payments[id]) for id in of_method[:limit]]
+        found = [Attempt(each, *fee, self.payments[each]) for each, fee in self.fees.items() if fee[2] == method]
+        return found[:limit]
 
     async def move_payment(self, payment_id: str, state: PaymentState, reason: str | None = None) -> None:
         payment_edge(self.payments[payment_id], state)

@@ -120,17 +120,17 @@ class Closing:
 
 
 class Watch:
-    """A clock that is set, and whose every pause can be counted."""
+    """A clock that is set, and tells when it is waited for."""
 
     def __init__(self, text: str) -> None:
         self.at = datetime.fromisoformat(text)
-        self.pauses: list[float] = []
+        self.paused = asyncio.Event()
 
     def now(self) -> datetime:
         return self.at
 
     async def sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
+        self.paused.set()
         await asyncio.Event().wait()
 
 
@@ -189,8 +189,7 @@ async def test_it_closes_from_its_time_on_and_once_a_day(path: Path, now: str, a
     for _ in range(2):
         watch = Watch(now)
         keeping = asyncio.create_task(day_end(store, terminal, watch, at).keep())
-        while not watch.pauses:
-            await asyncio.sleep(0.005)
+        await watch.paused.wait()
         keeping.cancel()
     store.close()
     assert terminal.closed == closes

@@ -39,7 +39,7 @@ class Pair:
 
     def uploader(self) -> Uploader:
         """A fresh uploader."""
-        return Uploader(self.store, self.identity.key, self.identity.backoffice, self.wire, "/kiosk/v1/batches")
+        return Uploader(self.store, self.identity, self.wire, "/kiosk/v1/batches")
 
     def updater(self, devices: dict[str, str] | None = None) -> Updater:
         """A fresh updater for one queue."""

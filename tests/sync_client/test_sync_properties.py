@@ -83,7 +83,7 @@ class Kiosk:
 
     def uploader(self) -> uploader.Uploader:
         """A new uploader, as after a start."""
-        return uploader.Uploader(self.store, self.identity.key, self.identity.backoffice, self.wire, "/batches")
+        return uploader.Uploader(self.store, self.identity, self.wire, "/batches")
 
     def updater(self) -> Updater:
         """A new updater."""
@@ -322,7 +322,7 @@ def _ack_on_any_2xx(patch: pytest.MonkeyPatch) -> None:
         pending = self._store.next_batch(100, 100_000)
         if pending is None:
             return uploader.Empty()
-        answer = self._transport.post(self._url, uploader.batch_bytes(pending, self._key))
+        answer = self._transport.post(self._url, uploader.batch_bytes(pending, self._identity.key))
         if isinstance(answer, uploader.Answer) and 200 <= answer.status < 300:
             self._store.acknowledge(pending.epoch, pending.last, json.loads(pending.bodies[-1])["hash"])
         return uploader.Moved("")

@@ -39,7 +39,7 @@ class Says:
 
 def uploader_that_hears(both: Pair, *answers: Answer) -> Uploader:
     """An uploader whose requests get these answers."""
-    return Uploader(both.store, both.identity.key, both.identity.backoffice, Says(*answers), "/")
+    return Uploader(both.store, both.identity, Says(*answers), "/")
 
 
 def ack(both: Pair, **changes: object) -> dict[str, object]:

@@ -26,7 +26,7 @@ from sync.backoffice.attest_requests import (
     settle,
 )
 from sync.backoffice.core import BackOffice
-from sync.backoffice.kiosks import signer_of
+from sync.backoffice.kiosks import signed_by
 from sync.backoffice.registers.contract import Register, RegisterDown, RegisterRefused
 from sync.backoffice.unsealer.contract import Done, JobRefused, Trouble
 from sync.backoffice.unsealer.vault import Vault
@@ -147,8 +147,7 @@ def _question(desk: Desk, message: Mapping[str, object]) -> AnswerRequest:
         question = AnswerRequest.model_validate(message)
     except ValidationError:
         raise JobRefused(Trouble.BAD_JOB, "the question does not have the agreed shape") from None
-    signer = signer_of(desk.office, question.source)
-    if signer is None or not signer.key.verify_object(ANSWER_REQUEST, message):
+    if signed_by(desk.office, question.source, lambda key: key.verify_object(ANSWER_REQUEST, message)) is None:
         raise JobRefused(Trouble.BAD_JOB, "the question is not signed by the key of an enrolled column")
     return question
 

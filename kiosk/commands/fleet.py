@@ -1,0 +1,146 @@
+"""Verbs of `zuil backoffice` that look after columns from afar: columns, command, commands, report, revoke.
+
+Not for: the column's own end (`kiosk.remote`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kiosk.commands.backoffice import DatabaseOption, SiteOption, site_of, usable
+from kiosk.commands.failures import Failed, failing_on
+
+if TYPE_CHECKING:
+    from kiosk.core.commands import Plain
+
+BY = "command line"
+ColumnArgument = Annotated[str, typer.Argument(help='Id of the column, or "building/K3".')]
+JsonOption = Annotated[bool, typer.Option("--json", help="For a program to read.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to `zuil backoffice`."""
+    app.command()(columns)
+    app.command()(command)
+    app.command()(commands)
+    app.command()(report)
+    app.command("revoke")(revoke)
+
+
+def columns(database: DatabaseOption, site: SiteOption, as_json: JsonOption = False) -> None:
+    """Every column: where it stands, whether it was heard of lately, what ails it."""
+    from sync.backoffice import admin
+
+    with usable():
+        cards = admin.columns(database, site_of(site))
+    if as_json:
+        typer.echo(json.dumps([asdict(card) for card in cards], default=str))
+        return
+    for card in cards:
+        ails = ", ".join(f"{device}: {reason}" for device, reason in card.devices.items())
+        typer.echo(
+            f"{card.office_id}/{card.suffix}  {card.state}  {card.app_version}  {card.seen_at:%d.%m %H:%M}  {ails}"
+        )
+
+
+def command(
+    database: DatabaseOption,
+    site: SiteOption,
+    column: ColumnArgument,
+    kind: Annotated[str, typer.Argument(help="What the column is to do, like restart or close.")],
+    given: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help='Arguments, like "text=Back at 14:00".')
+    ] = None,
+    hours: Annotated[int, typer.Option(help="After so long the column does not begin it any more.")] = 24,
+    by: Annotated[str, typer.Option(help="Who gives it, for the record.")] = BY,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a column a command; it does it once at most, and says how it ended."""
+    from sync.backoffice import admin
+
+    with usable():
+        id = admin.command(database, site_of(site), column, kind, read_arguments(kind, given or []), by, hours)
+    typer.echo(
+        json.dumps({"commandId": id}) if as_json else f"Given: {id}. `zuil backoffice commands` says how it ends."
+    )
+
+
+def commands(database: DatabaseOption, site: SiteOption, column: ColumnArgument, as_json: JsonOption = False) -> None:
+    """The latest commands of a column and how they ended."""
+    from sync.backoffice import admin
+
+    with usable():
+        cards = admin.commands_of(database, site_of(site), column)
+    if as_json:
+        typer.echo(json.dumps([asdict(card) for card in cards], default=str))
+        return
+    for card in cards:
+        typer.echo(f"{card.issued_at:%d.%m %H:%M}  {card.kind}  {card.outcome}  {card.detail}  ({card.by}, {card.id})")
+
+
+def report(
+    database: DatabaseOption,
+    site: SiteOption,
+    command_id: Annotated[str, typer.Argument(help="Id of the command that asked for it.")],
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; without it, standard output.")] = None,
+) -> None:
+    """What a column sent because of a command: findings as JSON, or a log in gzip."""
+    from sync.backoffice import admin
+
+    with usable():
+        found = admin.report(database, site_of(site), command_id)
+    if found is None:
+        raise Failed(f"no column sent anything for {command_id!r}; `zuil backoffice commands` says how it stands")
+    if out is None:
+        sys.stdout.buffer.write(found.content)
+        return
+    with failing_on(OSError, status=2):
+        out.write_bytes(found.content)
+    typer.echo(f"{out} holds the {found.name} ({found.media_type}).")
+
+
+def revoke(
+    database: DatabaseOption,
+    site: SiteOption,
+    column: ColumnArgument,
+    drain_hours: Annotated[
+        int, typer.Option(min=0, max=168, help="For so long its last events are still taken; not for a stolen column.")
+    ] = 0,
+    by: Annotated[str, typer.Option(help="Who does it, for the record.")] = BY,
+) -> None:
+    """Trust a column no more: it is out of service and destroys its keys and data as soon as it hears of it."""
+    from sync.backoffice import admin
+
+    with usable():
+        admin.revoke(database, site_of(site), admin.column_id(database, site_of(site), column), drain_hours, by)
+    typer.echo(f"{column} is revoked.")
+
+
+def read_arguments(kind: str, given: list[str]) -> dict[str, Plain]:
+    """`NAME=VALUE` words as arguments of a kind: numbers and flags as such.
+
+    Raises:
+        Failed: for a word without `=`.
+    """
+    from kiosk.core.commands import KINDS, Shape
+
+    known = KINDS[kind].arguments if kind in KINDS else {}
+    read: dict[str, Plain] = {}
+    for word in given:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise Failed(f"{word!r} is no argument; write NAME=VALUE", 2)
+        shape = known[name].shape if name in known else Shape.TEXT
+        if shape is Shape.NUMBER and value.lstrip("-").isdecimal():
+            read[name] = int(value)
+        elif shape is Shape.FLAG and value in ("yes", "no"):
+            read[name] = value == "yes"
+        else:
+            read[name] = value
+    return read

@@ -1,0 +1,76 @@
+"""The tables that came with remote care, as the third release made them. A copy that never changes.
+
+Not for: using; the tables of today are in `sync.backoffice.schema`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+from sync.backoffice.migrations.first_tables import metadata
+
+command = Table(
+    "command",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("organisation_id", String(80), ForeignKey("organisation.id"), nullable=False),
+    Column("kiosk_id", String(36), ForeignKey("kiosk.id"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("given_by", String(80), nullable=False),
+    Column("issued_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("outcome", String(20)),
+    Column("detail", Text),
+    Column("ended_ms", BigInteger),
+    Index(None, "kiosk_id", "issued_ms"),
+)
+
+column_report = Table(
+    "column_report",
+    metadata,
+    Column("command_id", String(36), ForeignKey("command.id"), primary_key=True),
+    Column("organisation_id", String(80), nullable=False),
+    Column("kiosk_id", String(36), nullable=False),
+    Column("name", String(20), nullable=False),
+    Column("media_type", String(60), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    Index(None, "organisation_id", "received_ms"),
+)
+
+site_release = Table(
+    "site_release",
+    metadata,
+    Column("organisation_id", String(80), ForeignKey("organisation.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("published_by", String(80), nullable=False),
+    Column("published_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "version"),
+)
+
+column_setting = Table(
+    "column_setting",
+    metadata,
+    Column("kiosk_id", String(36), ForeignKey("kiosk.id"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("set_by", String(80), nullable=False),
+    Column("set_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kiosk_id", "name"),
+)
+
+TABLES = (command, column_report, site_release, column_setting)
+"""Every table of this step, in the order in which they can be made."""
