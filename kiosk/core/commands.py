@@ -106,6 +106,7 @@ class CommandKind:
 
 
 _UNTIL = Argument(Shape.MOMENT)
+_ID = Argument(Shape.TEXT, required=True, longest=36)
 
 KINDS: dict[str, CommandKind] = {
     kind.name: kind
@@ -122,6 +123,13 @@ KINDS: dict[str, CommandKind] = {
             "Show a line to everybody who comes, in each language of the site, until a moment; without words, no more.",
             {**{language: Argument(Shape.TEXT, longest=160) for language in LANGUAGES}, "until": _UNTIL},
         ),
+        CommandKind(
+            "decidePayment",
+            "End a payment as staff decided: notPaid, paid, given or paidBack.",
+            {"payment": _ID, "verdict": Argument(Shape.TEXT, required=True, longest=20)},
+        ),
+        CommandKind("reprintReceipt", "Print the terminal's receipt of a payment once more.", {"payment": _ID}),
+        CommandKind("endTerminalDay", "Let the payment terminal close its period, and compare its totals with ours."),
         CommandKind("diagnostics", "Examine the column and send what was found."),
         CommandKind("logs", "Send the newest part of the log."),
         CommandKind("rotateKey", "Make a new signing key; the old one vouches for it and is not used again."),

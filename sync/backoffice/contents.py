@@ -12,6 +12,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
+from kiosk.core.payment_period import PeriodResult
+
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 Short = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,60}$")]
 Digest = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
@@ -146,10 +148,35 @@ class AttestVoided(Content):
     reason: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.: -]{0,60}$")] = ""
 
 
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.: -]{0,60}$")]
+
+
+class PaymentIntended(Content):
+    """A fee is about to be asked."""
+
+    payment_id: Uuid
+    product_id: Name
+    amount_cents: Cents
+    method: Annotated[str, Field(pattern=r"^[a-z]{1,20}$")]
+
+
 class PaymentTold(Content):
     """Something became known about a payment."""
 
     payment_id: Uuid
+    reason: Word = ""
+
+
+class PeriodClosed(Content):
+    """The terminal closed its period; without its totals where it tells none."""
+
+    period_id: Uuid
+    result: PeriodResult
+    count: Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
+    amount_cents: Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)]
+    terminal_count: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
+    terminal_amount_cents: Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)] | None = None
+    reason: Word = ""
 
 
 Detail = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -62,7 +62,7 @@ def write_effects(
         poison += write_attests(office, connection, column, gathered.attests, received_ms)
     if gathered.payments:
         place: Row = {"organisation_id": office.site.id, "office_id": column.office_id, "kiosk_id": column.id}
-        write_payments(connection, place, gathered.payments, received_ms)
+        write_payments(connection, database, place, gathered.payments, received_ms)
     if gathered.commands:
         write_told(connection, column.id, gathered.commands, received_ms)
     if gathered.alarms:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from kiosk.core.events import PAYMENT_PERIOD_CLOSED
+from kiosk.core.payment_saga import PaymentState
 from sync.backoffice.attest_news import ABOUT_ATTESTS, AttestNews, attest_row, request_row, told_by
 from sync.backoffice.bulk import Row
 from sync.backoffice.commands import CommandTold
@@ -25,14 +27,16 @@ from sync.backoffice.contents import (
     DeviceRecovered,
     HostCalled,
     LeaseExhausted,
+    PaymentIntended,
     PaymentTold,
+    PeriodClosed,
     SnapshotRejected,
     TicketIssued,
     TicketPrint,
 )
 from sync.backoffice.core import BackOffice
 from sync.backoffice.envelope import Event
-from sync.backoffice.payments import PAYMENT_ALARMS
+from sync.backoffice.payments import STATE_OF, PaymentNews
 from sync.backoffice.rank import Arrival, effective_ms, rank
 from sync.protocol.sealing import digest_fits
 
@@ -70,7 +74,7 @@ class Gathered:
         devices: device name to (reason, time); reason None means ready.
         used: lease id to the highest number used.
         attests: what becomes of attests, and of requests for them.
-        payments: id of a payment to the newest kind of event about it.
+        payments: what becomes of payments.
         commands: how commands of the back office ended, in order.
     """
 
@@ -81,7 +85,7 @@ class Gathered:
     alarms: list[Row] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=dict)
     attests: AttestNews = field(default_factory=AttestNews)
-    payments: dict[str, str] = field(default_factory=dict)
+    payments: PaymentNews = field(default_factory=PaymentNews)
     commands: list[CommandTold] = field(default_factory=list)
     poison: list[Poison] = field(default_factory=list)
 
@@ -245,6 +249,7 @@ class Gatherer:
             return "wrongOffice", f"the column stands in {self._column.office_id}"
         row = {**self._attest_row(event, "issued_ms"), **attest_row(data)}
         self.result.attests.issued.append((event, row, data.kid))
+        self._spent(data.payment_id)
         return None
 
     def attest_told(self, event: Event) -> None:
@@ -253,7 +258,21 @@ class Gatherer:
 
     def payment(self, event: Event) -> None:
         """Something became known about a payment."""
-        self.result.payments[PaymentTold.model_validate(event.data).payment_id] = event.kind
+        news, state = self.result.payments, STATE_OF[event.kind]
+        if state is PaymentState.INTENDED:
+            news.begun.append(PaymentIntended.model_validate(event.data))
+        else:
+            told = PaymentTold.model_validate(event.data)
+            news.moved.append((told.payment_id, state, told.reason))
+
+    def period_closed(self, event: Event) -> None:
+        """A terminal closed its period."""
+        self.result.payments.closed.append(PeriodClosed.model_validate(event.data))
+
+    def _spent(self, payment_id: str | None) -> None:
+        """What was paid for was issued, or asked of a register."""
+        if payment_id is not None:
+            self.result.payments.moved.append((payment_id, PaymentState.SPENT, ""))
 
     def command_ended(self, event: Event) -> None:
         """A command was carried out, or nobody knows."""
@@ -309,5 +328,6 @@ _HANDLERS: Mapping[str, _Handler] = {
     "snapshots.rejected": Gatherer.snapshot_rejected,
     "columns.retired": Gatherer.retired,
     **dict.fromkeys(ABOUT_ATTESTS, Gatherer.attest_told),
-    **dict.fromkeys(PAYMENT_ALARMS, Gatherer.payment),
+    PAYMENT_PERIOD_CLOSED.name: Gatherer.period_closed,
+    **dict.fromkeys(STATE_OF, Gatherer.payment),
 }

@@ -26,6 +26,8 @@ from sqlalchemy import (
 )
 
 from sync.backoffice.schema_base import Serial, metadata
+from sync.backoffice.schema_payments import payment as payment
+from sync.backoffice.schema_payments import payment_period as payment_period
 from sync.backoffice.schema_remote import column_report as column_report
 from sync.backoffice.schema_remote import column_setting as column_setting
 from sync.backoffice.schema_remote import command as command

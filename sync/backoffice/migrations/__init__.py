@@ -12,7 +12,7 @@ from sqlalchemy import inspect, text
 
 from sync.backoffice.database import Database
 
-REVISIONS: tuple[str, ...] = ("0001", "0002", "0003")
+REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004")
 
 
 class NewerSchema(RuntimeError):

@@ -16,6 +16,7 @@ from sync.backoffice.pages.counter import counter_router
 from sync.backoffice.pages.display import display_router
 from sync.backoffice.pages.follow import follow_router
 from sync.backoffice.pages.login import login_router
+from sync.backoffice.pages.payments import payments_router
 from sync.backoffice.pages.render import Pages, static_router
 from sync.backoffice.pages.take import take_router
 from sync.backoffice.pages.verify import verify_router
@@ -32,6 +33,6 @@ def add_pages(app: FastAPI, office: BackOffice, assets: Path | None = None) -> P
 
     routers = (start, static_router(pages), login_router(pages), counter_router(pages), display_router(pages))
     public = (follow_router(pages), verify_router(pages), take_router(pages))
-    for router in (*routers, *public, attests_router(pages)):
+    for router in (*routers, *public, attests_router(pages), payments_router(pages)):
         app.include_router(router)
     return pages

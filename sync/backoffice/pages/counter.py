@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sync.backoffice import board
+from sync.backoffice.alarms import clear_alarm, open_alarms
 from sync.backoffice.calling import Called, Counter, call_next, current, done, no_show, recall
 from sync.backoffice.core import BackOffice
 from sync.backoffice.pages.forms import posted_by, session_of
@@ -125,6 +126,13 @@ def _add_actions(router: APIRouter, pages: Pages) -> None:
         await run_in_threadpool(board.acknowledge_host_call, office, info.id, call_id, session.staff_id)
         return await _after(pages, request, session, (info, counter), "")
 
+    @router.post("/counter/alarms/{alarm_id}")
+    async def seen(alarm_id: int, request: Request) -> Response:
+        session, _ = await posted_by(office, request)
+        info, counter = _need_seat(office, session)
+        await run_in_threadpool(clear_alarm, office, info.id, alarm_id, session.staff_id)
+        return await _after(pages, request, session, (info, counter), "")
+
     @router.post("/counter/{action}")
     async def act(action: str, request: Request) -> Response:
         session, form = await posted_by(office, request)
@@ -182,6 +190,7 @@ def _board(pages: Pages, session: Session, info: OfficeInfo, counter: Counter, n
         columns = board.column_cards(office, connection, info.id)
         hosts = board.host_calls(office, connection, info.id)
         aside = board.set_aside_count(office, connection, info.id)
+        alarms = open_alarms(office, connection, info.id)
     return pages.html(
         "board.html",
         session.language,
@@ -194,6 +203,7 @@ def _board(pages: Pages, session: Session, info: OfficeInfo, counter: Counter, n
         columns=columns,
         hosts=hosts,
         aside=aside,
+        alarms=alarms,
         notice=notice,
         key=secrets.token_urlsafe(16),
         shown=_SHOWN,
