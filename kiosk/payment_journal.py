@@ -150,6 +150,16 @@ def language_of(notes: tuple[tuple[str, Mapping[str, object]], ...]) -> str:
     return next((str(data["language"]) for kind, data in notes if kind == "sending"), "nl")
 
 
+def receipts_of(notes: tuple[tuple[str, Mapping[str, object]], ...]) -> tuple[tuple[str, ...], ...]:
+    """Lines of each receipt the terminal gave the citizen with its approval; the same evidence is noted twice."""
+    for _, data in reversed(notes):
+        if data.get("evidence") == Approved.__name__:
+            given = data.get("receipts")
+            receipts = given if isinstance(given, list) else []
+            return tuple(tuple(map(str, each["lines"])) for each in receipts if each["for_citizen"])
+    return ()
+
+
 def _texts(value: object) -> dict[str, str]:
     return {str(key): str(text) for key, text in value.items()} if isinstance(value, dict) else {}
 

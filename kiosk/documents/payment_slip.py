@@ -61,9 +61,13 @@ def due_slip(
     )
 
 
-def receipt(lines: Sequence[str], site: Site, texts: Texts, language: Language) -> PaperDocument:
-    """A receipt as the terminal wants it printed."""
-    return PaperDocument((*_head(site, texts, language), *(Line(line) for line in lines)))
+def receipt(
+    lines: Sequence[str], site: Site, texts: Texts, language: Language, *, duplicate: bool = False
+) -> PaperDocument:
+    """A receipt as the terminal wants it printed; `duplicate` says on it that it was printed before."""
+    mark = Line(texts.spoken(message("pay.receipt.duplicate"), language), Align.CENTRE, bold=True, inverse=True)
+    marks = (mark,) if duplicate else ()
+    return PaperDocument((*_head(site, texts, language), *marks, *(Line(line) for line in lines)))
 
 
 def _head(site: Site, texts: Texts, language: Language) -> tuple[PaperItem, ...]:

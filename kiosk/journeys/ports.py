@@ -31,6 +31,8 @@ from kiosk.core.attests import (
 from kiosk.core.closure import Closure
 from kiosk.core.events import EventKind
 from kiosk.core.pages import Input, View
+from kiosk.core.payment_period import PeriodResult
+from kiosk.core.payment_saga import PaymentState, Verdict
 from kiosk.core.texts import Language
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 
@@ -284,6 +286,61 @@ class Payments(Protocol):
 
     def give_back(self) -> None:
         """Something paid for was not given: undo what can be undone, beside everything else."""
+        ...
+
+
+@dataclass(frozen=True)
+class OpenPayment:
+    """A payment as staff see it.
+
+    Attributes:
+        code: on the person's slip.
+        verdicts: what staff may decide of it.
+    """
+
+    id: str
+    code: str
+    product: str
+    amount_cents: int
+    state: PaymentState
+    verdicts: tuple[Verdict, ...]
+
+
+class Till(Protocol):
+    """What staff do with payments."""
+
+    async def open(self) -> list[OpenPayment]:
+        """Payments that staff may decide of, newest first."""
+        ...
+
+    async def paid(self) -> list[OpenPayment]:
+        """The newest payments at the terminal whose receipt may be printed once more, newest first."""
+        ...
+
+    async def decide(self, payment_id: str, verdict: Verdict, by: str) -> PaymentState:
+        """End a payment as staff decided; `by` is their id. Returns where it stands now.
+
+        Raises:
+            kiosk.store.errors.UnknownPayment: when there is no such payment.
+            kiosk.core.payment_saga.NotTheirs: when it is not theirs to decide where it stands.
+        """
+        ...
+
+    async def reprint(self, payment_id: str, by: str) -> bool:
+        """Print the terminal's receipt once more, marked as a duplicate; False when there is none.
+
+        Raises:
+            kiosk.store.errors.UnknownPayment: when there is no such payment.
+        """
+        ...
+
+    @property
+    def closes(self) -> bool:
+        """Whether there is a terminal whose period can be closed."""
+        ...
+
+    async def close_period(self) -> PeriodResult | None:
+        """Let the terminal close its period, and compare; None when it is busy, cannot be reached, or is none."""
         ...
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import Row, select
 
+from kiosk.core.codes import code_of
 from sync.backoffice import schema
 from sync.backoffice.attests import find_attest
 from sync.backoffice.core import BackOffice
@@ -152,7 +153,8 @@ def test_open_fees_are_told_to_staff_until_they_are_settled(
     client: httpx.Client, column: Column, database: Database
 ) -> None:
     fees = [uuid7() for _ in range(7)]
-    column.record("payments.intended", fees[0], {"paymentId": fees[0], "amountCents": 500, "method": "card"})
+    begun: Json = {"paymentId": fees[0], "productId": "residence", "amountCents": 500, "method": "terminal"}
+    column.record("payments.intended", fees[0], begun)
     column.record("payments.settled", fees[0], {"paymentId": fees[0]})
     column.record("payments.failed", fees[1], {"paymentId": fees[1], "reason": "declined"})
     column.record("payments.unknown", fees[2], {"paymentId": fees[2], "reason": "silent"})
@@ -162,18 +164,18 @@ def test_open_fees_are_told_to_staff_until_they_are_settled(
     column.record("payments.refundDue", fees[6], {"paymentId": fees[6], "reason": "notReversed"})
     assert _dead(client, column) == []
     assert _open_alarms(database) == [
-        ("paymentUnknown", fees[2]),
-        ("paymentUndelivered", fees[3]),
-        ("paymentUnknown", fees[4]),
-        ("paymentCase", fees[5]),
-        ("paymentRefundDue", fees[6]),
+        ("paymentUnknown", code_of(fees[2])),
+        ("paymentUndelivered", code_of(fees[3])),
+        ("paymentUnknown", code_of(fees[4])),
+        ("paymentCase", code_of(fees[5])),
+        ("paymentRefundDue", code_of(fees[6])),
     ]
     column.record("payments.settled", fees[2], {"paymentId": fees[2]})
     column.record("payments.reversed", fees[3], {"paymentId": fees[3]})
     column.record("payments.failed", fees[4], {"paymentId": fees[4], "reason": "notCharged"})
     column.record("payments.failed", fees[5], {"paymentId": fees[5], "reason": "notCharged"})
     assert _dead(client, column) == []
-    assert _open_alarms(database) == [("paymentRefundDue", fees[6])]
+    assert _open_alarms(database) == [("paymentRefundDue", code_of(fees[6]))]
 
 
 POISON: dict[str, tuple[Json, str]] = {
