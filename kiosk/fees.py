@@ -88,13 +88,13 @@ class CounterDesk:
         known = await self._book.newest_payments(REMEMBERED, COUNTER)
         attempt = next((each for each in known if code_of(each.id) == code), None)
         if attempt is None:
-            return NotPaid("noSuchCode")
+            return NotPaid("no_such_code")
         if (attempt.product, attempt.amount_cents) != (fee.product, fee.amount_cents):
-            return NotPaid("otherProduct")
+            return NotPaid("other_product")
         match attempt.state:
             case PaymentState.PAID_AT_COUNTER:
                 return Paid(attempt.id)
             case PaymentState.AT_COUNTER:
-                return NotPaid("notYet")
+                return NotPaid("not_yet")
             case _:
                 return NotPaid("over")

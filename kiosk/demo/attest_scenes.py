@@ -114,7 +114,7 @@ _PAID_NO_PAPER = {
 
 
 def _at_counter(*steps: Step, result: Paid | NotPaid | None = None) -> Scene:
-    counter = ToldCounter(result or NotPaid("notYet"))
+    counter = ToldCounter(result or NotPaid("not_yet"))
     changes = {**_NO_TERMINAL, "counter_fees": lambda: counter}
     return Scene(_FAMILY, (*_TO_PAY, *steps), _of_here, _reply(_household(4)), changes)
 
@@ -150,7 +150,7 @@ ATTEST_SCENES: dict[str, Scene] = {
         f"attest-not-there-{reason}": _at_counter(
             touch("paid_there"), type_in(_CODE), touch("go_on"), result=NotPaid(reason)
         )
-        for reason in ("notYet", "noSuchCode", "otherProduct", "over")
+        for reason in ("not_yet", "no_such_code", "other_product", "over")
     },
     "attest-paid-no-paper": Scene(_FAMILY, (*_TO_PAY, touch("pay")), _of_here, _reply(_household(4)), _PAID_NO_PAPER),
     "attest-promised": Scene(

@@ -48,7 +48,7 @@ class ToldCounter:
         result: what it says.
     """
 
-    result: Paid | NotPaid = field(default_factory=lambda: NotPaid("notYet"))
+    result: Paid | NotPaid = field(default_factory=lambda: NotPaid("not_yet"))
     offered = True
 
     async def owe(self, fee: Fee) -> Owed:  # noqa: ARG002 - the port's

@@ -57,7 +57,7 @@ def owed(code: str, what: Text, amount_cents: int) -> NoticePage:
 def not_paid_there(reason: str, phone: str) -> NoticePage:
     """What the counter said of it, or did not, and what to do."""
     return NoticePage(
-        title=message("pay.not_there.waiting" if reason == "notYet" else "pay.not_there.title"),
+        title=message("pay.not_there.waiting" if reason == "not_yet" else "pay.not_there.title"),
         subtitle=message(f"pay.not_there.{reason}"),
         tone=Tone.WARNING,
         icon="warning-circle",

@@ -259,7 +259,7 @@ class CounterFees(Protocol):
         ...
 
     async def paid(self, code: str, fee: Fee) -> Paid | NotPaid:
-        """What staff said of the fee with that code: paid, or "noSuchCode", "otherProduct", "notYet", "over"."""
+        """What staff said of the fee with that code: paid, or "no_such_code", "other_product", "not_yet", "over"."""
         ...
 
 

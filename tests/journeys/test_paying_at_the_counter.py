@@ -65,8 +65,8 @@ async def test_who_has_paid_there_gets_it_here_and_pays_nothing_again() -> None:
 @pytest.mark.parametrize(
     ("code", "state", "said"),
     [
-        (SLIP, PaymentState.AT_COUNTER, "notYet"),
-        ("7K3M-9QXA-B", PaymentState.PAID_AT_COUNTER, "noSuchCode"),
+        (SLIP, PaymentState.AT_COUNTER, "not_yet"),
+        ("7K3M-9QXA-B", PaymentState.PAID_AT_COUNTER, "no_such_code"),
         (SLIP, PaymentState.FAILED, "over"),
     ],
 )
@@ -93,7 +93,7 @@ async def test_what_was_paid_for_something_else_is_not_taken() -> None:
         await world.store.move_payment(payment, PaymentState.PAID_AT_COUNTER)
         await to_the_fee(world)
         await with_code(world, code_of(payment))
-        assert "pay.not_there.otherProduct" in world.shown
+        assert "pay.not_there.other_product" in world.shown
 
 
 async def test_with_a_terminal_the_counter_is_the_other_way() -> None:
