@@ -65,9 +65,11 @@ def command(
     from sync.backoffice import admin
 
     with usable():
-        id = admin.command(database, site_of(site), column, kind, read_arguments(kind, given or []), by, hours)
+        given_id = admin.command(database, site_of(site), column, kind, read_arguments(kind, given or []), by, hours)
     typer.echo(
-        json.dumps({"commandId": id}) if as_json else f"Given: {id}. `zuil backoffice commands` says how it ends."
+        json.dumps({"commandId": given_id})
+        if as_json
+        else f"Given: {given_id}. `zuil backoffice commands` says how it ends."
     )
 
 
