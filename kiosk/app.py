@@ -6,6 +6,7 @@ screens' own loops (`kiosk.ui`, `kiosk.terminal`) or the command line (`kiosk.cl
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -33,12 +34,13 @@ from kiosk.clock import SystemClock
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
 from kiosk.fees import NoFees, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
-from kiosk.journeys.ports import AttestDesk, Clock, Network, Payments, Screen
+from kiosk.journeys.ports import AttestDesk, Caretaker, Clock, Network, Payments, Screen
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
 from kiosk.paths import FONTS
 from kiosk.paying import Patience, TerminalDesk
+from kiosk.remote_care import RemoteCare, retirement_of
 from kiosk.store.store import KioskStore, open_store
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
@@ -89,6 +91,8 @@ class Kiosk:
         self._config = config
         self._texts = texts
         self._clock = clock or column_clock(config)
+        self._care: RemoteCare | None = None
+        self._caretaker: Caretaker | None = None
 
     async def serve(self, screen: Screen) -> None:
         """Open everything, serve until cancelled, close everything.
@@ -97,13 +101,41 @@ class Kiosk:
             kiosk.store.errors.StoreRefused: when the store cannot be opened; the text says what to do.
             sync.client.column.NotEnrolled: when the column never joined a back office.
         """
-        async with AsyncExitStack() as stack:
-            column = self._open(stack, screen)
-            stack.push_async_callback(column.printing.finish)
-            if isinstance(column.payments, TerminalDesk):
-                stack.push_async_callback(column.payments.finish)
-                await column.payments.start()
+        if retirement_of(self._config) is None:
+            async with AsyncExitStack() as stack:
+                column = self._open(stack, screen)
+                stack.push_async_callback(column.printing.finish)
+                if isinstance(column.payments, TerminalDesk):
+                    stack.push_async_callback(column.payments.finish)
+                    await column.payments.start()
+                await self._serve_in_care(column)
+        await self._retire(screen)
+
+    async def _serve_in_care(self, column: Column) -> None:
+        """Serve until cancelled, or until the column is out of service for good."""
+        if self._care is None:
             await serve(column)
+            return
+        care = self._care
+        tasks = [asyncio.create_task(work) for work in (serve(column), care.run(), care.retired.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for result in ended:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _retire(self, screen: Screen) -> None:
+        from kiosk.retiring import retire
+
+        def connect(store: KioskStore) -> SyncClient | None:
+            identity = load_identity(self._data / "identity")
+            return self._sync_client(store, identity, dict) if self._config.settings.sync.url else None
+
+        await retire(screen, self._config, self._clock, connect)
 
     def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
         settings, site = self._config.settings, self._config.site
@@ -114,11 +146,12 @@ class Kiosk:
         devices = Devices(
             self._open_printer(stack, store), self._open_sheets(stack, store), self._open_cards(stack, store)
         )
+        network = self._open_sync(stack, store, identity, devices)
         return Column(
             screen=screen,
             store=store,
             devices=devices,
-            network=self._open_sync(stack, store, identity, devices),
+            network=network,
             clock=self._clock,
             texts=self._texts,
             site=site,
@@ -131,6 +164,7 @@ class Kiosk:
             cards_accepted=settings.terminal.cards,
             timing=_timing(settings),
             follow_url=settings.sync.follow_url,
+            bulletin=(lambda: None) if self._care is None else self._care.bulletin,
         )
 
     def _record_start(self, stack: AsyncExitStack, store: KioskStore) -> None:
@@ -210,6 +244,9 @@ class Kiosk:
         if not self._config.settings.sync.url:
             return NoNetwork()
         client = self._sync_client(store, identity, lambda: describe_all(devices))
+        self._care = RemoteCare(
+            store, client, self._config, lambda: _states(devices), self._caretaker, lambda: self._clock.now()
+        )
         client.start()
         stack.callback(client.stop)
         return client
@@ -289,6 +326,11 @@ def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime
 def describe(status: DeviceStatus) -> str:
     """A device's state in one word, for the heartbeat."""
     return status.reason.value if status.reason else status.health.value
+
+
+def _states(devices: Devices) -> dict[str, DeviceStatus]:
+    """The state of every device, by the name it has in the heartbeat."""
+    return {"printer": devices.printer.status, "sheetPrinter": devices.sheets.status, "reader": devices.cards.status}
 
 
 def describe_all(devices: Devices) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from kiosk.commanding import Ended, Handler
+from kiosk.commanding import MESSAGE, Ended, Handler
 from kiosk.core.closure import Closure
 from kiosk.core.commands import Command, Outcome, moment
 from kiosk.core.texts import LANGUAGES
@@ -23,8 +23,6 @@ from sync.client.asking import Asker
 from sync.client.rotation import made_by, prepare
 
 T = TypeVar("T")
-MESSAGE = "message"
-"""Key of the column's care under which the line for everybody is kept."""
 
 
 class Errands(Protocol):
@@ -44,6 +42,7 @@ class Remote:
     """What the handlers work with.
 
     Attributes:
+        caretaker: None where nobody can close, open or restart the column.
         errands: made when first needed, because it loads the way to the back office.
         examine: findings of an examination, as JSON can hold them; blocks.
         logs: folder of the log.
@@ -54,7 +53,7 @@ class Remote:
         retire: end serving and destroy what there is.
     """
 
-    caretaker: Caretaker
+    caretaker: Caretaker | None
     errands: Callable[[], Errands]
     examine: Callable[[], list[dict[str, object]]]
     logs: Path
@@ -68,9 +67,7 @@ class Remote:
 def handlers(remote: Remote) -> Mapping[str, Handler]:
     """By kind of command."""
     return {
-        "restart": Handler(lambda command: _restart(remote, command)),
-        "close": Handler(lambda command: _close(remote, command)),
-        "open": Handler(lambda command: _open(remote, command)),
+        **({} if remote.caretaker is None else _of_caretaker(remote.caretaker)),
         "message": Handler(lambda command: _message(remote, command)),
         "diagnostics": Handler(lambda command: _diagnostics(remote, command)),
         "logs": Handler(lambda command: _logs(remote, command)),
@@ -81,19 +78,27 @@ def handlers(remote: Remote) -> Mapping[str, Handler]:
     }
 
 
-async def _restart(remote: Remote, command: Command) -> None:
+def _of_caretaker(caretaker: Caretaker) -> Mapping[str, Handler]:
+    return {
+        "restart": Handler(lambda command: _restart(caretaker, command)),
+        "close": Handler(lambda command: _close(caretaker, command)),
+        "open": Handler(lambda command: _open(caretaker, command)),
+    }
+
+
+async def _restart(caretaker: Caretaker, command: Command) -> None:
     """The start that follows is the proof."""
-    remote.caretaker.restart(command.id)
+    caretaker.restart(command.id)
 
 
-async def _close(remote: Remote, command: Command) -> Ended:
+async def _close(caretaker: Caretaker, command: Command) -> Ended:
     text = str(command.arguments.get("text", ""))
-    await remote.caretaker.close(Closure(command.id, moment(command.arguments, "until"), text))
+    await caretaker.close(Closure(command.id, moment(command.arguments, "until"), text))
     return Ended(Outcome.DONE)
 
 
-async def _open(remote: Remote, command: Command) -> Ended:
-    await remote.caretaker.open(command.id)
+async def _open(caretaker: Caretaker, command: Command) -> Ended:
+    await caretaker.open(command.id)
     return Ended(Outcome.DONE)
 
 

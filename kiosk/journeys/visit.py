@@ -36,7 +36,7 @@ from kiosk.core.pages import (
     WentBack,
     adjusted,
 )
-from kiosk.core.texts import Language, Texts, message
+from kiosk.core.texts import Language, Localized, Texts, message
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import AttestDesk, Clock, Devices, Network, Payments, Screen, Store
 from kiosk.journeys.printing import Printing
@@ -97,6 +97,7 @@ class Column:
         payments: takes fees.
         cards_accepted: names of the cards a fee can be paid with, as they are shown.
         follow_url: base address of the page that shows a ticket's place in the queue, or "" when there is none.
+        bulletin: the line staff have for everybody now, or None.
     """
 
     screen: Screen
@@ -115,6 +116,7 @@ class Column:
     cards_accepted: str = ""
     timing: Timing = field(default_factory=Timing)
     follow_url: str = ""
+    bulletin: Callable[[], Localized | None] = lambda: None
 
 
 Helper = Callable[["Visit"], Coroutine[None, None, None]]

@@ -115,6 +115,14 @@ class Loop:
         self._pace.wake()
         return future
 
+    def drain(self) -> bool:
+        """Send every event there is, now; whether the back office has them all. For a column that ends."""
+        while not self._stopping.is_set():
+            step = self._uploader.step()
+            if not isinstance(step, Delivered | Moved):
+                return isinstance(step, Empty)
+        return False
+
     def rotate(self) -> None:
         """There is a next key to be accepted: see to it at once; on the loop's thread."""
         self._rotation.due = self._pace.monotonic()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.commanding import MESSAGE
 from kiosk.core.commands import KINDS
 from kiosk.log_parcel import pack_logs
-from kiosk.remote import MESSAGE
 from kiosk.retired import read_retirement
 from sync.backoffice.commands import BadCommand, UnknownColumn
 from sync.backoffice.kiosks import revoke_kiosk

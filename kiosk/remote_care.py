@@ -1,0 +1,136 @@
+"""Puts remote care of a column together: commands from the back office, the line for everybody, revocation.
+
+Not for: what each command does (`kiosk.remote`) or the end of a retired column (`kiosk.retiring`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.column import ColumnConfig
+from drivers.contract import DeviceStatus
+from kiosk.commanding import MESSAGE, Commander
+from kiosk.core.commands import moment
+from kiosk.core.texts import Localized
+from kiosk.journeys.ports import Caretaker
+from kiosk.store.store import KioskStore
+from sync.client.client import SyncClient
+
+if TYPE_CHECKING:
+    from kiosk.retired import Retirement
+
+_AGAIN_S = 60.0
+_log = logging.getLogger("zuil.commands")
+
+
+class RemoteCare:
+    """Looks after one column on behalf of the back office.
+
+    Args:
+        devices: the state of each device now, by name.
+        caretaker: closes, opens and restarts; without one those commands are unknown here.
+        now: the best known time, timezone-aware.
+
+    Attributes:
+        retired: set once the column is out of service for good.
+    """
+
+    def __init__(
+        self,
+        store: KioskStore,
+        client: SyncClient,
+        config: ColumnConfig,
+        devices: Callable[[], Mapping[str, DeviceStatus]],
+        caretaker: Caretaker | None,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.retired = asyncio.Event()
+        self._store = store
+        self._client = client
+        self._config = config
+        self._devices = devices
+        self._caretaker = caretaker
+        self._now = now
+        self._told: object = None
+        self._more = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        client.on_revoked(self._revoked)
+
+    async def run(self) -> None:
+        """Carry out commands until cancelled; a defect of ours here must not end serving."""
+        self._told = await self._store.remembered(MESSAGE)
+        while True:
+            try:
+                await self._carry_out()
+            except Exception:  # noqa: BLE001 - logged once, and tried again
+                _log.exception("remote care stumbled; again in %s s", _AGAIN_S)
+                await asyncio.sleep(_AGAIN_S)
+
+    async def _carry_out(self) -> None:
+        """What commands need is loaded with the first of them, so that no screen waits for it."""
+        self._store.on_command(self._wake)
+        if not await self._store.open_commands():
+            await self._more.wait()
+        from kiosk.remote import Remote, handlers
+
+        remote = Remote(
+            caretaker=self._caretaker,
+            errands=self._client.loop,
+            examine=self._examine,
+            logs=self._config.settings.log.folder,
+            identity=self._data / "identity",
+            data=self._data,
+            languages=self._config.site.profile.languages,
+            told=self._tell,
+            retire=self.retired.set,
+        )
+        commander = Commander(self._store, handlers(remote), self._store.now)
+        self._store.on_command(commander.wake)
+        await commander.run()
+
+    def _wake(self) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._more.set)
+
+    def bulletin(self) -> Localized | None:
+        """The line staff have for everybody now, or None."""
+        if not isinstance(self._told, dict):
+            return None
+        until = moment(self._told, "until")
+        return None if until is not None and self._now() >= until else Localized(self._told["words"])
+
+    @property
+    def _data(self) -> Path:
+        return self._config.settings.column.data
+
+    def _tell(self, value: object) -> None:
+        self._told = value
+
+    def _examine(self) -> list[dict[str, object]]:
+        from kiosk.commands.doctor import examine_running
+
+        findings = examine_running(self._config, self._devices())
+        return [{"subject": each.subject, "wrong": each.wrong, "says": each.says} for each in findings]
+
+    def _revoked(self, drain_until: datetime | None) -> None:
+        """On the sync thread; the mark is on disk before anything else happens."""
+        from kiosk.retired import Retirement, announce
+
+        until = None if drain_until is None else drain_until.isoformat()
+        announce(self._data, Retirement("revoked", "backoffice", until, drains=drain_until is not None))
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.retired.set)
+
+
+def retirement_of(config: ColumnConfig) -> Retirement | None:
+    """The mark of a column that is out of service for good, without loading anything for one that is not."""
+    if not (config.settings.column.data / "retired.json").exists():
+        return None
+    from kiosk.retired import read_retirement
+
+    return read_retirement(config.settings.column.data)
