@@ -41,6 +41,8 @@ from kiosk.journeys.visit import Column, Timing
 from kiosk.paths import FONTS
 from kiosk.paying import Patience, TerminalDesk
 from kiosk.remote_care import RemoteCare, retirement_of
+from kiosk.snapshot_care import SnapshotCare
+from kiosk.snapshots import Snapshots
 from kiosk.store.store import KioskStore, open_store
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
@@ -78,6 +80,7 @@ class Kiosk:
         clock: another clock than the machine's (scripts).
         standing: set once the first screen stands; None where nothing is drawn. What nobody needs before somebody
             touches the screen waits for it, because loading it would delay the screen.
+        file: the settings file, when new versions of settings and offer may come from the back office.
     """
 
     def __init__(
@@ -86,7 +89,9 @@ class Kiosk:
         texts: Catalog,
         clock: Clock | None = None,
         standing: threading.Event | None = None,
+        file: Path | None = None,
     ) -> None:
+        self._file = file
         self._standing = standing
         self._config = config
         self._texts = texts
@@ -102,14 +107,22 @@ class Kiosk:
             sync.client.column.NotEnrolled: when the column never joined a back office.
         """
         if retirement_of(self._config) is None:
-            async with AsyncExitStack() as stack:
-                column = self._open(stack, screen)
-                stack.push_async_callback(column.printing.finish)
-                if isinstance(column.payments, TerminalDesk):
-                    stack.push_async_callback(column.payments.finish)
-                    await column.payments.start()
-                await self._serve_in_care(column)
+            try:
+                await self._serve_whole(screen)
+            except Exception as problem:
+                if self._file is not None:
+                    Snapshots(self._data).roll_back(f"serving ended: {type(problem).__name__}")
+                raise
         await self._retire(screen)
+
+    async def _serve_whole(self, screen: Screen) -> None:
+        async with AsyncExitStack() as stack:
+            column = self._open(stack, screen)
+            stack.push_async_callback(column.printing.finish)
+            if isinstance(column.payments, TerminalDesk):
+                stack.push_async_callback(column.payments.finish)
+                await column.payments.start()
+            await self._serve_in_care(column)
 
     async def _serve_in_care(self, column: Column) -> None:
         """Serve until cancelled, or until the column is out of service for good."""
@@ -245,11 +258,31 @@ class Kiosk:
             return NoNetwork()
         client = self._sync_client(store, identity, lambda: describe_all(devices))
         self._care = RemoteCare(
-            store, client, self._config, lambda: _states(devices), self._caretaker, lambda: self._clock.now()
+            store,
+            client,
+            self._config,
+            lambda: _states(devices),
+            self._caretaker,
+            self._clock.now,
+            self._snapshot_care(store),
         )
         client.start()
         stack.callback(client.stop)
         return client
+
+    def _snapshot_care(self, store: KioskStore) -> SnapshotCare | None:
+        if self._file is None:
+            return None
+
+        async def healthy() -> bool:
+            await store.open_commands()
+            return self._standing is None or self._standing.is_set()
+
+        def restart(why: str) -> None:
+            if self._caretaker is not None:
+                self._caretaker.restart(why)
+
+        return SnapshotCare(self._file, self._config, store, self._clock, restart, healthy)
 
     def fetch_numbers(self) -> int:
         """Ask the back office for numbers once, without serving, as a technician does right after enrolment.

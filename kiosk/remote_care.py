@@ -18,6 +18,7 @@ from kiosk.commanding import MESSAGE, Commander
 from kiosk.core.commands import moment
 from kiosk.core.texts import Localized
 from kiosk.journeys.ports import Caretaker
+from kiosk.snapshot_care import SnapshotCare
 from kiosk.store.store import KioskStore
 from sync.client.client import SyncClient
 
@@ -35,6 +36,7 @@ class RemoteCare:
         devices: the state of each device now, by name.
         caretaker: closes, opens and restarts; without one those commands are unknown here.
         now: the best known time, timezone-aware.
+        snapshots: versions of settings and offer; None where the column has no settings file.
 
     Attributes:
         retired: set once the column is out of service for good.
@@ -48,6 +50,7 @@ class RemoteCare:
         devices: Callable[[], Mapping[str, DeviceStatus]],
         caretaker: Caretaker | None,
         now: Callable[[], datetime],
+        snapshots: SnapshotCare | None = None,
     ) -> None:
         self.retired = asyncio.Event()
         self._store = store
@@ -59,17 +62,33 @@ class RemoteCare:
         self._told: object = None
         self._more = asyncio.Event()
         self._loop = asyncio.get_running_loop()
+        self._snapshots = snapshots
         client.on_revoked(self._revoked)
+        if snapshots is not None:
+            client.on_snapshot(snapshots.newest)
 
     async def run(self) -> None:
         """Carry out commands until cancelled; a defect of ours here must not end serving."""
         self._told = await self._store.remembered(MESSAGE)
-        while True:
-            try:
-                await self._carry_out()
-            except Exception:  # noqa: BLE001 - logged once, and tried again
-                _log.exception("remote care stumbled; again in %s s", _AGAIN_S)
-                await asyncio.sleep(_AGAIN_S)
+        watching = asyncio.create_task(self._watch())
+        try:
+            while True:
+                try:
+                    await self._carry_out()
+                except Exception:  # noqa: BLE001 - logged once, and tried again
+                    _log.exception("remote care stumbled; again in %s s", _AGAIN_S)
+                    await asyncio.sleep(_AGAIN_S)
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        if self._snapshots is None:
+            return
+        try:
+            await self._snapshots.watch()
+        except OSError as error:
+            _log.error("the trial of a version cannot be written down: %s", error.strerror)
 
     async def _carry_out(self) -> None:
         """What commands need is loaded with the first of them, so that no screen waits for it."""

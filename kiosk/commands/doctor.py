@@ -6,6 +6,7 @@ Nothing it does has an effect: no print, no ticket. Not for: repairing.
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import requests
 
-from config.column import ColumnConfig, load_column
+from config.column import ColumnConfig
 from config.settings import NO_PRINTER, NO_TERMINAL
 from drivers.cards.address import ReaderAddress, VirtualReader, parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
@@ -24,6 +25,7 @@ from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import Driver
 from kiosk.clock import SystemClock
 from kiosk.paths import FONTS
+from kiosk.snapshots import Snapshots, load_current
 from sync.client.column import IdentityDamaged, NotEnrolled
 from sync.client.column import load_column as load_enrolment
 
@@ -53,9 +55,10 @@ def examine(path: Path | None) -> list[Finding]:
     Raises:
         config.problems.ConfigError: when settings or site cannot be used; nothing else can be examined then.
     """
-    config = load_column(path)
+    config = load_current(path)
     return [
         _settings(config, str(path or "defaults")),
+        _version(config),
         *_enrolment(config),
         *_printer(config),
         *_sheets(config),
@@ -71,6 +74,7 @@ def examine_running(config: ColumnConfig, devices: Mapping[str, DeviceStatus]) -
     """Examine a column that serves: its devices are asked nothing, because it has them open; it says how they are."""
     return [
         _settings(config, "as started"),
+        _version(config),
         *_enrolment(config),
         *(_device(name, status) for name, status in devices.items()),
         *([] if config.settings.card.trust is None else [_card_roots(config)]),
@@ -83,6 +87,16 @@ def examine_running(config: ColumnConfig, devices: Mapping[str, DeviceStatus]) -
 
 def _settings(config: ColumnConfig, source: str) -> Finding:
     return Finding("settings", False, f"{source}; site {config.site.id}, contact point {config.here.id}")
+
+
+def _version(config: ColumnConfig) -> Finding:
+    """Which version of settings and offer is in use, and since when."""
+    state = Snapshots(config.settings.column.data).read()
+    if not state.active:
+        return Finding("version", False, "settings and offer are those of the settings file; none came from afar")
+    days = (time.time() - state.since_ms / 1000) // 86_400
+    trial = ", on trial for its first minute" if state.trial else ""
+    return Finding("version", False, f"{state.active} of settings and offer, in use for {days:.0f} days{trial}")
 
 
 def _device(name: str, status: DeviceStatus) -> Finding:

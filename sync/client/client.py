@@ -16,6 +16,7 @@ from sync.client.pace import Pace, ThreadPace
 from sync.client.ports import Facts, SyncStore
 
 if TYPE_CHECKING:
+    from sync.client.asking import Asker
     from sync.client.identity import Identity
     from sync.client.loop import Loop
     from sync.client.transport import Transport
@@ -60,6 +61,7 @@ class SyncClient:
         self._random = random or Random()  # noqa: S311 - jitter, not a secret
         self._listeners: list[Callable[[bool], None]] = []
         self._revoked: list[Callable[[datetime | None], None]] = []
+        self._snapshot: list[Callable[[Asker, int], None]] = []
         self._online = False
         self._loop: Loop | None = None
         self._making = threading.Lock()
@@ -86,6 +88,11 @@ class SyncClient:
         It is told until when the back office still takes events, or None.
         """
         self._revoked.append(listener)
+
+    def on_snapshot(self, listener: Callable[[Asker, int], None]) -> None:
+        """Call `listener`, on the sync thread between two requests, with the newest version of settings and offer each
+        time the back office names one; it may ask."""
+        self._snapshot.append(listener)
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -126,6 +133,7 @@ class SyncClient:
                     random=self._random,
                     tell=self._tell,
                     revoked=self._tell_revoked,
+                    newest=self._tell_newest,
                 )
                 self._store.on_commit(self._loop.committed)
                 if self._stopped:
@@ -143,3 +151,7 @@ class SyncClient:
     def _tell_revoked(self, drain_until: datetime | None) -> None:
         for listener in self._revoked:
             listener(drain_until)
+
+    def _tell_newest(self, asker: Asker, version: int) -> None:
+        for listener in self._snapshot:
+            listener(asker, version)

@@ -56,6 +56,7 @@ class Loop:
         heartbeat_seconds: longest time between two requests for updates.
         tell: called with `online` whenever it changes.
         revoked: called when the back office itself proved that it revoked the column; until when it takes events.
+        newest: called with the newest version of settings and offer that the back office names.
 
     Attributes:
         alarm: what only a person can put right ("kioskRevoked", …), or None.
@@ -74,6 +75,7 @@ class Loop:
         random: Random,
         tell: Callable[[bool], None],
         revoked: Callable[[datetime | None], None] = lambda _until: None,
+        newest: Callable[[Asker, int], None] = lambda _asker, _version: None,
     ) -> None:
         root = url.rstrip("/")
         self.alarm: str | None = None
@@ -83,6 +85,7 @@ class Loop:
         self._heartbeat = heartbeat_seconds
         self._listener = tell
         self._revoked = revoked
+        self._newest = newest
         self._asker = Asker(identity, transport, root, store.now)
         self._errands: SimpleQueue[tuple[Future[object], Callable[[Asker], object]]] = SimpleQueue()
         self._uploader = Uploader(store, identity, transport, f"{root}/kiosk/v1/batches")
@@ -265,6 +268,8 @@ class Loop:
             self._upload.link_is_back(now)
             if outcome.leases and self._updater.running_low():
                 self._ask_numbers()
+            if outcome.snapshot:
+                self._newest(self._asker, outcome.snapshot)
         elif isinstance(outcome, Revoked):
             self._raise_alarm(_REVOKED)
             self._update.failed(now, "refused", self._random.uniform(0.5, 1.0) * TECHNICIAN)
