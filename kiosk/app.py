@@ -259,7 +259,7 @@ class Kiosk:
         client = self._sync_client(store, identity, lambda: describe_all(devices))
         self._care = RemoteCare(
             store,
-            client,
+            identity,
             self._config,
             lambda: _states(devices),
             self._caretaker,

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from config.column import ColumnConfig
 from drivers.contract import DeviceStatus
@@ -20,10 +20,15 @@ from kiosk.core.texts import Localized
 from kiosk.journeys.ports import Caretaker
 from kiosk.snapshot_care import SnapshotCare
 from kiosk.store.store import KioskStore
-from sync.client.client import SyncClient
+from sync.client.identity import Identity, load_key
 
 if TYPE_CHECKING:
     from kiosk.retired import Retirement
+    from sync.client.answers import Trouble
+    from sync.client.asking import Asker
+    from sync.client.reports import Sent
+
+T = TypeVar("T")
 
 _AGAIN_S = 60.0
 _log = logging.getLogger("zuil.commands")
@@ -33,6 +38,7 @@ class RemoteCare:
     """Looks after one column on behalf of the back office.
 
     Args:
+        identity: of this process; its key is renewed when another took its place.
         devices: the state of each device now, by name.
         caretaker: closes, opens and restarts; without one those commands are unknown here.
         now: the best known time, timezone-aware.
@@ -45,7 +51,7 @@ class RemoteCare:
     def __init__(
         self,
         store: KioskStore,
-        client: SyncClient,
+        identity: Identity,
         config: ColumnConfig,
         devices: Callable[[], Mapping[str, DeviceStatus]],
         caretaker: Caretaker | None,
@@ -54,7 +60,7 @@ class RemoteCare:
     ) -> None:
         self.retired = asyncio.Event()
         self._store = store
-        self._client = client
+        self._identity = identity
         self._config = config
         self._devices = devices
         self._caretaker = caretaker
@@ -63,9 +69,10 @@ class RemoteCare:
         self._more = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._snapshots = snapshots
-        client.on_revoked(self._revoked)
-        if snapshots is not None:
-            client.on_snapshot(snapshots.newest)
+        self._newest = 0
+        self._named = asyncio.Event()
+        store.on_revoked(self._revoked)
+        store.on_snapshot(self._newest_is)
 
     async def run(self) -> None:
         """Carry out commands until cancelled; a defect of ours here must not end serving."""
@@ -83,23 +90,55 @@ class RemoteCare:
             await asyncio.gather(watching, return_exceptions=True)
 
     async def _watch(self) -> None:
+        """A version on trial first, then every newer one the back office names."""
         if self._snapshots is None:
             return
         try:
             await self._snapshots.watch()
         except OSError as error:
             _log.error("the trial of a version cannot be written down: %s", error.strerror)
+        while True:
+            await self._named.wait()
+            self._named.clear()
+            if self._newest > self._snapshots.highest:
+                await self._on_a_line(self._snapshots.fetch)
+
+    async def _send(self, command_id: str, name: str, media_type: str, content: bytes) -> Sent | Trouble:
+        from sync.client.reports import send_report
+
+        return await self._on_a_line(lambda asker: send_report(asker, command_id, name, media_type, content))
+
+    async def _on_a_line(self, work: Callable[[Asker], T]) -> T:
+        """Have something asked on a connection of its own, which is cut off when nobody waits for it any more."""
+        from sync.client.asking import Asker
+        from sync.client.transport import HttpTransport
+
+        transport = HttpTransport()
+        asker = Asker(self._identity, transport, self._config.settings.sync.url, self._store.now)
+        try:
+            return await asyncio.to_thread(work, asker)
+        finally:
+            transport.close()
+
+    def _renew(self) -> None:
+        self._identity.key = load_key(self._data / "identity")
+
+    def _newest_is(self, version: int) -> None:
+        """On the sync thread."""
+        self._newest = version
+        self._wake(self._named)
 
     async def _carry_out(self) -> None:
         """What commands need is loaded with the first of them, so that no screen waits for it."""
-        self._store.on_command(self._wake)
+        self._store.on_command(lambda: self._wake(self._more))
         if not await self._store.open_commands():
             await self._more.wait()
         from kiosk.remote import Remote, handlers
 
         remote = Remote(
             caretaker=self._caretaker,
-            errands=self._client.loop,
+            send=self._send,
+            renewed=self._renew,
             examine=self._examine,
             logs=self._config.settings.log.folder,
             identity=self._data / "identity",
@@ -112,9 +151,9 @@ class RemoteCare:
         self._store.on_command(commander.wake)
         await commander.run()
 
-    def _wake(self) -> None:
+    def _wake(self, event: asyncio.Event) -> None:
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._more.set)
+            self._loop.call_soon_threadsafe(event.set)
 
     def bulletin(self) -> Localized | None:
         """The line staff have for everybody now, or None."""
@@ -142,8 +181,7 @@ class RemoteCare:
 
         until = None if drain_until is None else drain_until.isoformat()
         announce(self._data, Retirement("revoked", "backoffice", until, drains=drain_until is not None))
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.retired.set)
+        self._wake(self.retired)
 
 
 def retirement_of(config: ColumnConfig) -> Retirement | None:

@@ -52,21 +52,23 @@ class SnapshotCare:
         self._restart = restart
         self._healthy = healthy
 
-    def newest(self, asker: Asker, version: int) -> None:
-        """The back office names its newest version; fetch, check and activate it. On the sync thread."""
+    def fetch(self, asker: Asker) -> None:
+        """Fetch the newest version, check and activate it; nothing where there is none newer. Blocks."""
         from sync.client.snapshots import Snapshot, fetch_snapshot
 
-        known = self._snapshots.read().highest
-        if version <= known:
-            return
-        fetched = fetch_snapshot(asker, known)
+        fetched = fetch_snapshot(asker, self.highest)
         if not isinstance(fetched, Snapshot):
-            _log.info("version %s was not fetched: %s", version, fetched)
+            _log.info("no new version was fetched: %s", fetched)
             return
         try:
             self.take_in(fetched.version, fetched.packed, fetched.settings)
         except OSError as error:
             _log.error("version %s cannot be kept: %s; again later", fetched.version, error.strerror)
+
+    @property
+    def highest(self) -> int:
+        """The highest version ever seen here, used or rejected."""
+        return self._snapshots.read().highest
 
     def take_in(self, version: int, packed: bytes, settings: dict[str, bool | int | str]) -> bool:
         """Keep and check a genuine version, and activate it when it is good; else tell why not. Raises OSError."""

@@ -20,9 +20,12 @@ from sync.backoffice.commands import CommandCard, command_cards, give_command
 from sync.backoffice.core import BackOffice
 from sync.backoffice.enrolment import new_enrolment_code
 from sync.backoffice.server import BackOfficeServer
+from sync.client.answers import Trouble
+from sync.client.asking import Asker
 from sync.client.client import SyncClient
 from sync.client.enrolment import enrol
 from sync.client.identity import Identity, load_identity
+from sync.client.reports import Sent, send_report
 from sync.client.transport import Answer, HttpTransport, NoAnswer
 from tests.backoffice.sites import SITE
 from tests.store.columns import START, TODAY, Hands, open_at
@@ -113,7 +116,8 @@ class Street:
         """A commander as `kiosk.app` makes it, whose errands are run by whoever ticks."""
         remote = Remote(
             caretaker=self.caretaker,
-            errands=self.client.loop,
+            send=self.send,
+            renewed=lambda: None,
             examine=lambda: [{"subject": "printer", "wrong": True, "says": "paper_out"}],
             logs=self.folder / "log",
             identity=self.folder / "identity",
@@ -124,13 +128,14 @@ class Street:
         )
         return Commander(self.store, handlers(remote), self.clock.now)
 
+    async def send(self, command_id: str, name: str, media_type: str, content: bytes) -> Sent | Trouble:
+        """Send a report over the cable."""
+        asker = Asker(self.identity, self.cable, self.url, self.store.now)
+        return await asyncio.to_thread(send_report, asker, command_id, name, media_type, content)
+
     async def look(self, commander: Commander | None = None) -> None:
-        """Carry out what there is, with the sync thread at work beside it."""
-        looking = asyncio.create_task((commander or self.commander()).look())
-        while not looking.done():
-            await asyncio.to_thread(self.client.loop()._run_errands)
-            await asyncio.sleep(0.01)
-        await looking
+        """Carry out what there is."""
+        await (commander or self.commander()).look()
 
     async def carry_out(self) -> None:
         """Fetch, carry out, and tell."""
@@ -158,7 +163,7 @@ class Street:
         self.store.close()
         self.identity = load_identity(self.folder / "identity")
         self.store, self.cable, self.client = _open(self.folder, self.url, self.identity, self.clock)
-        self.client.on_revoked(self.revocations.append)
+        self.store.on_revoked(self.revocations.append)
 
 
 def _open(folder: Path, url: str, identity: Identity, clock: Hands) -> tuple[KioskStore, Cable, SyncClient]:
@@ -177,7 +182,7 @@ def street(folder: Path) -> Iterator[Street]:
         identity, clock = load_identity(folder / "identity"), Hands()
         made = Street(server.office, server.url, folder, identity, *_open(folder, server.url, identity, clock))
         made.clock = clock
-        made.client.on_revoked(made.revocations.append)
+        made.store.on_revoked(made.revocations.append)
         try:
             yield made
         finally:

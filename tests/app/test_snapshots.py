@@ -360,7 +360,7 @@ def test_published_versions_rise_and_each_column_gets_its_own_settings(tmp_path:
     with street(tmp_path) as care_:
         asker = Asker(care_.identity, care_.cable, care_.url, care_.store.now)
         seen: list[int] = []
-        care_.client.on_snapshot(lambda _asker, version: seen.append(version))
+        care_.store.on_snapshot(seen.append)
         care_.tick()
         assert seen == []
         assert fetch_snapshot(asker, 0) is None
