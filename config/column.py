@@ -5,6 +5,7 @@ Not for: anything that opens, prints or listens; the composition root builds tha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,17 +33,20 @@ class ColumnConfig:
     here: ContactPoint
 
 
-def load_column(path: Path | None) -> ColumnConfig:
+def load_column(path: Path | None, change: Callable[[Settings], Settings] | None = None) -> ColumnConfig:
     """Read a settings file and the site it names.
 
     Args:
         path: the settings file; None gives the defaults and the demo site.
+        change: what takes the place of some settings before they are used; may raise ConfigError.
 
     Raises:
         ConfigError: with every mistake of the settings, or of the site, or a contact point the site does not have,
             or what only a practice site may have on another one.
     """
     settings = load_settings(path)
+    if change is not None:
+        settings = change(settings)
     site = load_site(settings.column.site)
     wanted = settings.column.contact_point
     known = [point.id for point in site.contact_points]

@@ -6,6 +6,7 @@ screens' own loops (`kiosk.ui`, `kiosk.terminal`) or the command line (`kiosk.cl
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -34,12 +35,17 @@ from kiosk.clock import SystemClock
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
 from kiosk.fees import COUNTER, CounterDesk, NoFees, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
-from kiosk.journeys.ports import AttestDesk, Clock, Network, Payments, Screen
+from kiosk.journeys.ports import AttestDesk, Caretaker, Clock, Network, Payments, Screen
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
 from kiosk.paths import FONTS
 from kiosk.paying import Patience, TerminalDesk
+from kiosk.payment_orders import payment_handlers
+from kiosk.remote_care import RemoteCare, retirement_of
+from kiosk.snapshot_care import SnapshotCare
+from kiosk.snapshots import Snapshots
+from kiosk.staff_till import StaffTill
 from kiosk.store.store import KioskStore, open_store
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
@@ -78,6 +84,7 @@ class Kiosk:
         clock: another clock than the machine's (scripts).
         standing: set once the first screen stands; None where nothing is drawn. What nobody needs before somebody
             touches the screen waits for it, because loading it would delay the screen.
+        file: the settings file, when new versions of settings and offer may come from the back office.
     """
 
     def __init__(
@@ -86,11 +93,15 @@ class Kiosk:
         texts: Catalog,
         clock: Clock | None = None,
         standing: threading.Event | None = None,
+        file: Path | None = None,
     ) -> None:
+        self._file = file
         self._standing = standing
         self._config = config
         self._texts = texts
         self._clock = clock or column_clock(config)
+        self._care: RemoteCare | None = None
+        self._caretaker: Caretaker | None = None
 
     async def serve(self, screen: Screen) -> None:
         """Open everything, serve until cancelled, close everything.
@@ -99,13 +110,49 @@ class Kiosk:
             kiosk.store.errors.StoreRefused: when the store cannot be opened; the text says what to do.
             sync.client.column.NotEnrolled: when the column never joined a back office.
         """
+        if retirement_of(self._config) is None:
+            try:
+                await self._serve_whole(screen)
+            except Exception as problem:
+                if self._file is not None:
+                    Snapshots(self._data).roll_back(f"serving ended: {type(problem).__name__}")
+                raise
+        await self._retire(screen)
+
+    async def _serve_whole(self, screen: Screen) -> None:
         async with AsyncExitStack() as stack:
             column = self._open(stack, screen)
             stack.push_async_callback(column.printing.finish)
             if isinstance(column.payments, TerminalDesk):
                 stack.push_async_callback(column.payments.finish)
                 await column.payments.start()
+            await self._serve_in_care(column)
+
+    async def _serve_in_care(self, column: Column) -> None:
+        """Serve until cancelled, or until the column is out of service for good."""
+        if self._care is None:
             await serve(column)
+            return
+        care = self._care
+        tasks = [asyncio.create_task(work) for work in (serve(column), care.run(), care.retired.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for result in ended:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _retire(self, screen: Screen) -> None:
+        from kiosk.retiring import retire
+
+        def connect(store: KioskStore) -> SyncClient | None:
+            identity = load_identity(self._data / "identity")
+            return self._sync_client(store, identity, dict) if self._config.settings.sync.url else None
+
+        await retire(screen, self._config, self._clock, connect)
 
     def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
         settings, site = self._config.settings, self._config.site
@@ -118,24 +165,32 @@ class Kiosk:
             self._open_printer(stack, store), self._open_sheets(stack, store), self._open_cards(stack, store), terminal
         )
         payments = self._payments(store, terminal)
+        network = self._open_sync(stack, store, identity, devices)
+        printing = Printing(store, devices)
+        desk = payments if isinstance(payments, TerminalDesk) else None
+        till = StaffTill(store, desk, printing.slip, site, self._texts)
+        if self._care is not None:
+            self._care.also(lambda: payment_handlers(till))
         return Column(
             screen=screen,
             store=store,
             devices=devices,
-            network=self._open_sync(stack, store, identity, devices),
+            network=network,
             clock=self._clock,
             texts=self._texts,
             site=site,
             here=self._config.here,
             kiosk_id=identity.column.kiosk_id,
-            printing=Printing(store, devices),
+            printing=printing,
             desk=CardDesk(devices, screen_pin=settings.card.screen_pin),
             attests=self._open_attests(stack, store, identity),
             payments=payments,
             counter_fees=CounterDesk(store, offered=settings.fees.method == COUNTER),
             cards_accepted=settings.terminal.cards,
             timing=_timing(settings),
+            till=till,
             follow_url=settings.sync.follow_url,
+            bulletin=(lambda: None) if self._care is None else self._care.bulletin,
         )
 
     def _record_start(self, stack: AsyncExitStack, store: KioskStore) -> None:
@@ -228,9 +283,32 @@ class Kiosk:
         if not self._config.settings.sync.url:
             return NoNetwork()
         client = self._sync_client(store, identity, lambda: describe_all(devices))
+        self._care = RemoteCare(
+            store,
+            identity,
+            self._config,
+            lambda: _states(devices),
+            self._caretaker,
+            self._clock.now,
+            self._snapshot_care(store),
+        )
         client.start()
         stack.callback(client.stop)
         return client
+
+    def _snapshot_care(self, store: KioskStore) -> SnapshotCare | None:
+        if self._file is None:
+            return None
+
+        async def healthy() -> bool:
+            await store.open_commands()
+            return self._standing is None or self._standing.is_set()
+
+        def restart(why: str) -> None:
+            if self._caretaker is not None:
+                self._caretaker.restart(why)
+
+        return SnapshotCare(self._file, self._config, store, self._clock, restart, healthy)
 
     def fetch_numbers(self) -> int:
         """Ask the back office for numbers once, without serving, as a technician does right after enrolment.
@@ -307,6 +385,12 @@ def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime
 def describe(status: DeviceStatus) -> str:
     """A device's state in one word, for the heartbeat."""
     return status.reason.value if status.reason else status.health.value
+
+
+def _states(devices: Devices) -> dict[str, DeviceStatus]:
+    """The state of every device, by the name it has in the heartbeat."""
+    known = {"printer": devices.printer.status, "sheetPrinter": devices.sheets.status, "reader": devices.cards.status}
+    return known if devices.terminal is None else {**known, "terminal": devices.terminal.status}
 
 
 def describe_all(devices: Devices) -> dict[str, str]:

@@ -16,6 +16,8 @@ from typing import Protocol
 from kiosk.core.commands import KINDS, Command, CommandState, Outcome, Refusal, outcome_after_stop, refusal
 from kiosk.store.commands import Kept
 
+MESSAGE = "message"
+"""Key of the column's care under which the line for everybody is kept."""
 LOOK_AGAIN_S = 5.0
 """How often a command is looked at that goes on by itself after it was begun."""
 _log = logging.getLogger("zuil.commands")

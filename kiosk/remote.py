@@ -7,36 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
 
-from kiosk.commanding import Ended, Handler
+from kiosk.commanding import MESSAGE, Ended, Handler
 from kiosk.core.closure import Closure
 from kiosk.core.commands import Command, Outcome, moment
 from kiosk.core.texts import LANGUAGES
 from kiosk.journeys.ports import Caretaker
 from kiosk.retired import Retirement, announce, read_retirement
-from sync.client.asking import Asker
+from sync.client.answers import Trouble
+from sync.client.reports import Sent
 from sync.client.rotation import made_by, prepare
 
-T = TypeVar("T")
-MESSAGE = "message"
-"""Key of the column's care under which the line for everybody is kept."""
-
-
-class Errands(Protocol):
-    """The sync thread, which does something for us between two requests."""
-
-    def errand(self, work: Callable[[Asker], T]) -> Future[T]:
-        """Have it done; cancelled when the thread stops."""
-        ...
-
-    def rotate(self) -> None:
-        """There is a next key to be accepted."""
-        ...
+Send = Callable[[str, str, str, bytes], Awaitable[Sent | Trouble]]
+"""Sends a report to the back office: id of the command, name, media type, content."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +30,9 @@ class Remote:
     """What the handlers work with.
 
     Attributes:
-        errands: made when first needed, because it loads the way to the back office.
+        caretaker: None where nobody can close, open or restart the column.
+        send: sends what a command asked for.
+        renewed: the signing key in the identity folder is another one by now.
         examine: findings of an examination, as JSON can hold them; blocks.
         logs: folder of the log.
         identity: folder of keys and receipt.
@@ -54,8 +42,9 @@ class Remote:
         retire: end serving and destroy what there is.
     """
 
-    caretaker: Caretaker
-    errands: Callable[[], Errands]
+    caretaker: Caretaker | None
+    send: Send
+    renewed: Callable[[], None]
     examine: Callable[[], list[dict[str, object]]]
     logs: Path
     identity: Path
@@ -68,9 +57,7 @@ class Remote:
 def handlers(remote: Remote) -> Mapping[str, Handler]:
     """By kind of command."""
     return {
-        "restart": Handler(lambda command: _restart(remote, command)),
-        "close": Handler(lambda command: _close(remote, command)),
-        "open": Handler(lambda command: _open(remote, command)),
+        **({} if remote.caretaker is None else _of_caretaker(remote.caretaker)),
         "message": Handler(lambda command: _message(remote, command)),
         "diagnostics": Handler(lambda command: _diagnostics(remote, command)),
         "logs": Handler(lambda command: _logs(remote, command)),
@@ -81,19 +68,27 @@ def handlers(remote: Remote) -> Mapping[str, Handler]:
     }
 
 
-async def _restart(remote: Remote, command: Command) -> None:
+def _of_caretaker(caretaker: Caretaker) -> Mapping[str, Handler]:
+    return {
+        "restart": Handler(lambda command: _restart(caretaker, command)),
+        "close": Handler(lambda command: _close(caretaker, command)),
+        "open": Handler(lambda command: _open(caretaker, command)),
+    }
+
+
+async def _restart(caretaker: Caretaker, command: Command) -> None:
     """The start that follows is the proof."""
-    remote.caretaker.restart(command.id)
+    caretaker.restart(command.id)
 
 
-async def _close(remote: Remote, command: Command) -> Ended:
+async def _close(caretaker: Caretaker, command: Command) -> Ended:
     text = str(command.arguments.get("text", ""))
-    await remote.caretaker.close(Closure(command.id, moment(command.arguments, "until"), text))
+    await caretaker.close(Closure(command.id, moment(command.arguments, "until"), text))
     return Ended(Outcome.DONE)
 
 
-async def _open(remote: Remote, command: Command) -> Ended:
-    await remote.caretaker.open(command.id)
+async def _open(caretaker: Caretaker, command: Command) -> Ended:
+    await caretaker.open(command.id)
     return Ended(Outcome.DONE)
 
 
@@ -122,20 +117,15 @@ async def _logs(remote: Remote, command: Command) -> Ended:
 
 
 async def _send(remote: Remote, command: Command, media_type: str, content: bytes, detail: str) -> Ended:
-    from sync.client.reports import Sent, send_report
-
-    sent = await asyncio.wrap_future(
-        remote.errands().errand(lambda asker: send_report(asker, command.id, command.kind, media_type, content))
-    )
+    sent = await remote.send(command.id, command.kind, media_type, content)
     if isinstance(sent, Sent):
         return Ended(Outcome.DONE, detail)
     return Ended(Outcome.FAILED, f"not sent: {type(sent).__name__}")
 
 
 async def _rotate(remote: Remote, command: Command) -> Ended | None:
+    """The sync client sees the next key at its next look, and has it accepted."""
     await asyncio.to_thread(prepare, remote.identity, command.id)
-    errands = remote.errands()
-    await asyncio.wrap_future(errands.errand(lambda _asker: errands.rotate()))
     return await _rotated(remote, command)
 
 
@@ -143,6 +133,7 @@ async def _rotated(remote: Remote, command: Command) -> Ended | None:
     """The key file names the command that made it, so a cut anywhere in between proves itself."""
     match await asyncio.to_thread(made_by, remote.identity, command.id):
         case True:
+            remote.renewed()
             return Ended(Outcome.DONE)
         case False:
             return Ended(Outcome.FAILED, "no key was made")

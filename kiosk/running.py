@@ -21,6 +21,7 @@ from kiosk.journeys.ports import Screen
 from kiosk.logs import start_logging
 from kiosk.paths import TRANSLATIONS
 from kiosk.service import no_core_dumps, on_stop, tell_ready
+from kiosk.snapshots import load_in_use
 
 if TYPE_CHECKING:
     # Qt is imported only where there is a screen: a terminal must not need it.
@@ -91,7 +92,7 @@ def run_on_screen(path: Path | None) -> int:
     application()
     screen = QtScreen()
     standing = threading.Event()
-    journeys = JourneyLoop(Kiosk(config, texts, standing=standing), screen, quit_window)
+    journeys = JourneyLoop(Kiosk(config, texts, standing=standing, file=path), screen, quit_window)
     journeys.start()
 
     def ready() -> None:
@@ -120,7 +121,7 @@ def run_in_terminal(path: Path | None) -> int:
     """Serve in this terminal until its input ends or the program is asked to stop; raises as `run_on_screen`."""
     config, texts = _load(path)
     start_logging(config.settings.log, terminal=False)
-    return asyncio.run(_serve_terminal(config, texts))
+    return asyncio.run(_serve_terminal(config, texts, path))
 
 
 def collect_garbage() -> None:
@@ -129,14 +130,14 @@ def collect_garbage() -> None:
     gc.enable()
 
 
-async def _serve_terminal(config: ColumnConfig, texts: Catalog) -> int:
+async def _serve_terminal(config: ColumnConfig, texts: Catalog, path: Path | None) -> int:
     from kiosk.terminal.text_screen import TextScreen
 
     collect_garbage()
     loop = asyncio.get_running_loop()
     screen = TextScreen(texts, sys.stdin, sys.stdout, practice=config.site.practice)
     screen.start()
-    serving = asyncio.create_task(Kiosk(config, texts).serve(screen))
+    serving = asyncio.create_task(Kiosk(config, texts, file=path).serve(screen))
     ending = asyncio.create_task(screen.ended.wait())
 
     def stop() -> None:
@@ -154,7 +155,7 @@ async def _serve_terminal(config: ColumnConfig, texts: Catalog) -> int:
 
 def _load(path: Path | None) -> tuple[ColumnConfig, Catalog]:
     no_core_dumps()
-    return load_column(path), load_texts(TRANSLATIONS)
+    return load_column(None) if path is None else load_in_use(path), load_texts(TRANSLATIONS)
 
 
 def _screen_model(config: ColumnConfig) -> ScreenModel:

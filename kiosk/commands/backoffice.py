@@ -30,9 +30,10 @@ DatabaseOption = Annotated[
 
 def site_of(folder: Path) -> SiteInfo:
     """What the back office needs of a site's folder."""
+    from config.site import load_site
     from sync.backoffice.site import site_info
 
-    return site_info(loadsite_of(folder))
+    return site_info(load_site(folder))
 
 
 @contextmanager

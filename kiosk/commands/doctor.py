@@ -6,26 +6,30 @@ Nothing it does has an effect: no print, no ticket. Not for: repairing.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import requests
 
-from config.column import ColumnConfig, load_column
+from config.column import ColumnConfig
 from config.settings import NO_PRINTER, NO_TERMINAL
 from drivers.cards.address import ReaderAddress, VirtualReader, parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
-from drivers.contract import CannotOpen
+from drivers.contract import CannotOpen, DeviceStatus, Reason
 from drivers.payments.opening import open_terminal
 from drivers.printers.opening import open_printer
 from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import Driver
 from kiosk.clock import SystemClock
 from kiosk.paths import FONTS
+from kiosk.snapshots import Snapshots, load_current
 from sync.client.column import IdentityDamaged, NotEnrolled
 from sync.client.column import load_column as load_enrolment
+
+_LEAST_ROOM_MB = 500
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,10 @@ def examine(path: Path | None) -> list[Finding]:
     Raises:
         config.problems.ConfigError: when settings or site cannot be used; nothing else can be examined then.
     """
-    config = load_column(path)
+    config = load_current(path)
     return [
-        Finding("settings", False, f"{path or 'defaults'}; site {config.site.id}, contact point {config.here.id}"),
+        _settings(config, str(path or "defaults")),
+        _version(config),
         *_enrolment(config),
         *_printer(config),
         *_sheets(config),
@@ -63,6 +68,46 @@ def examine(path: Path | None) -> list[Finding]:
         *_backoffice(config),
         *_speech(config),
     ]
+
+
+def examine_running(config: ColumnConfig, devices: Mapping[str, DeviceStatus]) -> list[Finding]:
+    """Examine a column that serves: its devices are asked nothing, because it has them open; it says how they are."""
+    return [
+        _settings(config, "as started"),
+        _version(config),
+        *_enrolment(config),
+        *(_device(name, status) for name, status in devices.items()),
+        *([] if config.settings.card.trust is None else [_card_roots(config)]),
+        *_attests(config),
+        *_backoffice(config),
+        *_speech(config),
+        _room(config),
+    ]
+
+
+def _settings(config: ColumnConfig, source: str) -> Finding:
+    return Finding("settings", False, f"{source}; site {config.site.id}, contact point {config.here.id}")
+
+
+def _version(config: ColumnConfig) -> Finding:
+    """Which version of settings and offer is in use, and since when."""
+    state = Snapshots(config.settings.column.data).read()
+    if not state.active:
+        return Finding("version", False, "settings and offer are those of the settings file; none came from afar")
+    days = (time.time() - state.since_ms / 1000) // 86_400
+    trial = ", on trial for its first minute" if state.trial else ""
+    return Finding("version", False, f"{state.active} of settings and offer, in use for {days:.0f} days{trial}")
+
+
+def _device(name: str, status: DeviceStatus) -> Finding:
+    reason = f" ({status.reason.value}: {status.raw})" if status.reason else ""
+    absent = status.reason is Reason.NOT_CONFIGURED
+    return Finding(name, not status.usable and not absent, f"{status.health.value}{reason}")
+
+
+def _room(config: ColumnConfig) -> Finding:
+    free = shutil.disk_usage(config.settings.column.data).free // 1_000_000
+    return Finding("disk", free < _LEAST_ROOM_MB, f"{free} MB free where the column keeps its data")
 
 
 def _enrolment(config: ColumnConfig) -> Iterator[Finding]:

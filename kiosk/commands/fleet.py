@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
     app.command()(command)
     app.command()(commands)
     app.command()(report)
-    app.command("revoke")(revoke)
+    app.command()(revoke)
+    app.command("publish-site")(publish_site)
+    app.command("set")(set_setting)
 
 
 def columns(database: DatabaseOption, site: SiteOption, as_json: JsonOption = False) -> None:
@@ -65,9 +67,11 @@ def command(
     from sync.backoffice import admin
 
     with usable():
-        id = admin.command(database, site_of(site), column, kind, read_arguments(kind, given or []), by, hours)
+        given_id = admin.command(database, site_of(site), column, kind, read_arguments(kind, given or []), by, hours)
     typer.echo(
-        json.dumps({"commandId": id}) if as_json else f"Given: {id}. `zuil backoffice commands` says how it ends."
+        json.dumps({"commandId": given_id})
+        if as_json
+        else f"Given: {given_id}. `zuil backoffice commands` says how it ends."
     )
 
 
@@ -120,6 +124,41 @@ def revoke(
     with usable():
         admin.revoke(database, site_of(site), admin.column_id(database, site_of(site), column), drain_hours, by)
     typer.echo(f"{column} is revoked.")
+
+
+def publish_site(
+    database: DatabaseOption,
+    folder: Annotated[Path, typer.Argument(help="Folder of the municipality's data; checked first.")],
+    by: Annotated[str, typer.Option(help="Who does it, for the record.")] = BY,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish a site's folder as the next version for every column: checked there again, and on trial for a minute."""
+    from sync.backoffice import admin
+    from sync.protocol.packing import CannotPack
+
+    with usable(), failing_on(CannotPack, OSError, status=2):
+        version = admin.publish_site(database, site_of(folder), folder, by)
+    typer.echo(json.dumps({"version": version}) if as_json else f"Version {version} waits for the columns.")
+
+
+def set_setting(
+    database: DatabaseOption,
+    site: SiteOption,
+    column: ColumnArgument,
+    setting: Annotated[
+        str, typer.Argument(metavar="NAME=VALUE", help='Like "visit.idle_seconds=90"; see docs/remote.md.')
+    ],
+    by: Annotated[str, typer.Option(help="Who does it, for the record.")] = BY,
+) -> None:
+    """Set one setting of one column from afar; `NAME=` takes it back. Needs a published site."""
+    from config.remote import read_setting
+    from sync.backoffice import admin
+
+    name, _, text = setting.partition("=")
+    value = None if setting.endswith("=") and not text else read_setting(setting)[1]
+    with usable():
+        version = admin.set_setting(database, site_of(site), column, name, value, by)
+    typer.echo(f"Version {version} waits for the column.")
 
 
 def read_arguments(kind: str, given: list[str]) -> dict[str, Plain]:

@@ -36,9 +36,9 @@ from kiosk.core.pages import (
     WentBack,
     adjusted,
 )
-from kiosk.core.texts import Language, Texts, message
+from kiosk.core.texts import Language, Localized, Texts, message
 from kiosk.journeys.card_desk import CardDesk
-from kiosk.journeys.ports import AttestDesk, Clock, CounterFees, Devices, Network, Payments, Screen, Store
+from kiosk.journeys.ports import AttestDesk, Clock, CounterFees, Devices, Network, Payments, Screen, Store, Till
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.waiting import within
 
@@ -96,8 +96,10 @@ class Column:
         attests: makes attests and asks registers.
         payments: takes fees.
         counter_fees: knows of the fees that are paid at the counter.
+        till: what staff do with payments; None in rehearsals.
         cards_accepted: names of the cards a fee can be paid with, as they are shown.
         follow_url: base address of the page that shows a ticket's place in the queue, or "" when there is none.
+        bulletin: the line staff have for everybody now, or None.
     """
 
     screen: Screen
@@ -114,9 +116,11 @@ class Column:
     attests: AttestDesk
     payments: Payments
     counter_fees: CounterFees
+    till: Till | None = None
     cards_accepted: str = ""
     timing: Timing = field(default_factory=Timing)
     follow_url: str = ""
+    bulletin: Callable[[], Localized | None] = lambda: None
 
 
 Helper = Callable[["Visit"], Coroutine[None, None, None]]

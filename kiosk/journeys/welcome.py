@@ -73,6 +73,8 @@ def _always(words: str) -> Localized:
 
 
 def _notices(column: Column) -> Iterator[Text]:
+    if (line := column.bulletin()) is not None:
+        yield line
     if column.here.queues:
         match state(column.here.hours, column.clock.now()):
             case Closed(opens=None):

@@ -62,6 +62,8 @@ class KioskStore:
         self._times = times
         self._open = True
         self._command_listeners: list[Callable[[], None]] = []
+        self._revoked_listeners: list[Callable[[datetime | None], None]] = []
+        self._snapshot_listeners: list[Callable[[int], None]] = []
         self._news: dict[str, tuple[QueueNews, int]] = {}
         self.column = keeper.column
 
@@ -82,6 +84,14 @@ class KioskStore:
     def on_command(self, listener: Callable[[], None]) -> None:
         """Call `listener` on the sync client's thread after commands came in."""
         self._command_listeners.append(listener)
+
+    def on_revoked(self, listener: Callable[[datetime | None], None]) -> None:
+        """Call `listener` on the sync client's thread when the back office proved that it revoked this column."""
+        self._revoked_listeners.append(listener)
+
+    def on_snapshot(self, listener: Callable[[int], None]) -> None:
+        """Call `listener` on the sync client's thread each time a newest version of settings and offer is named."""
+        self._snapshot_listeners.append(listener)
 
     # --- journeys -------------------------------------------------------------------------------------------------
 
@@ -295,6 +305,16 @@ class KioskStore:
     def reject_command(self, key: str, command: Command, refused: Refusal) -> None:
         """Tell once, by an event, that something that says it is a command is none for us; `key` names it."""
         self._writer.write(lambda c: commands.refuse(c, self._times.stamp(), key, command, refused))
+
+    def revoked(self, drain_until: datetime | None) -> None:
+        """The back office proved that it revoked this column; until when it still takes events, or None."""
+        for listener in self._revoked_listeners:
+            listener(drain_until)
+
+    def newest_snapshot(self, version: int) -> None:
+        """The back office names its newest version of settings and offer."""
+        for listener in self._snapshot_listeners:
+            listener(version)
 
     def queue_news(self, news: Sequence[QueueNews]) -> None:
         """Keep the latest word on the queues, in memory: after a restart it would be too old anyway."""

@@ -115,6 +115,27 @@ def report(database_url: str, site: SiteInfo, command_id: str) -> Report | None:
         return find_report(office, command_id)
 
 
+def publish_site(database_url: str, site: SiteInfo, folder: Path, by: str) -> int:
+    """Publish a folder as the newest version; its version. Raises `CannotPack`, `CannotPublish`."""
+    from sync.backoffice.releases import publish
+    from sync.protocol.packing import pack_folder
+
+    packed = pack_folder(folder)
+    with visiting(database_url, site) as office:
+        return publish(office, packed, by)
+
+
+def set_setting(
+    database_url: str, site: SiteInfo, column: str, name: str, value: str | int | bool | None, by: str
+) -> int:
+    """Set one setting of a column, or take it back; the version. Raises `UnknownColumn`, `CannotPublish`."""
+    from sync.backoffice.columns import find_column
+    from sync.backoffice.releases import set_for_column
+
+    with visiting(database_url, site) as office:
+        return set_for_column(office, find_column(office, column), name, value, by)
+
+
 def trust_list(database_url: str, site: SiteInfo) -> bytes:
     """The signed trust list as a file that can be carried. Raises `NoAuthority`."""
     from sync.backoffice.trust import trust_file

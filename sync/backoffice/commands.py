@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from kiosk.core.commands import KINDS, Plain, wrong_argument
 from sync.backoffice import schema
@@ -78,7 +78,7 @@ def give_command(
         UnknownColumn, BadCommand: saying what would be right.
     """
     _check(kind, arguments, hours)
-    table, now = schema.command, office.clock()
+    table = schema.command
     with office.database.write() as connection:
         kiosk = connection.execute(
             select(schema.kiosk.c.source, schema.kiosk.c.revoked_ms)
@@ -89,6 +89,7 @@ def give_command(
             raise UnknownColumn(f"there is no column {kiosk_id!r} in service")
         if len(open_orders(office, connection, kiosk_id)) >= MOST_OPEN:
             raise BadCommand(f"{MOST_OPEN} commands of this column are open; wait until some have ended")
+        now = max(office.clock(), _last_issued(connection, kiosk_id) + 1)
         order = _order(office, kiosk.source, kind, arguments, by, now, now + hours * _HOUR_MS)
         connection.execute(
             insert(table).values(
@@ -160,6 +161,14 @@ def command_cards(office: BackOffice, connection: Connection, kiosk_id: str) -> 
         )
         for row in rows
     ]
+
+
+def _last_issued(connection: Connection, kiosk_id: str) -> int:
+    """Two commands of one column never have the same moment, so that their order is that of their ids."""
+    table = schema.command.c
+    return int(
+        connection.execute(select(func.max(table.issued_ms)).where(table.kiosk_id == kiosk_id)).scalar_one() or 0
+    )
 
 
 def _check(kind: str, arguments: Mapping[str, Plain], hours: int) -> None:

@@ -60,7 +60,7 @@ class Refused:
 
     problem: str
     server_time: datetime | None = None
-    revocation: dict[str, object] | None = field(default=None, repr=False)
+    revocation: dict[str, object] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,6 @@ class SyncClient:
         self._pace = pace or ThreadPace()
         self._random = random or Random()  # noqa: S311 - jitter, not a secret
         self._listeners: list[Callable[[bool], None]] = []
-        self._revoked: list[Callable[[datetime | None], None]] = []
         self._online = False
         self._loop: Loop | None = None
         self._making = threading.Lock()
@@ -79,13 +78,6 @@ class SyncClient:
     def on_change(self, listener: Callable[[bool], None]) -> None:
         """Call `listener` with `online` whenever it changes; from the sync thread."""
         self._listeners.append(listener)
-
-    def on_revoked(self, listener: Callable[[datetime | None], None]) -> None:
-        """Call `listener`, from the sync thread, each time the back office proves that it revoked this column.
-
-        It is told until when the back office still takes events, or None.
-        """
-        self._revoked.append(listener)
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -125,7 +117,6 @@ class SyncClient:
                     pace=self._pace,
                     random=self._random,
                     tell=self._tell,
-                    revoked=self._tell_revoked,
                 )
                 self._store.on_commit(self._loop.committed)
                 if self._stopped:
@@ -139,7 +130,3 @@ class SyncClient:
         self._online = online
         for listener in self._listeners:
             listener(online)
-
-    def _tell_revoked(self, drain_until: datetime | None) -> None:
-        for listener in self._revoked:
-            listener(drain_until)

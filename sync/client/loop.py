@@ -10,13 +10,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import suppress
-from datetime import datetime
-from queue import Empty as NothingQueued
-from queue import SimpleQueue
 from random import Random
-from typing import TypeVar, assert_never, cast
+from typing import assert_never
 
 from sync.client.answers import Defect, NotOurServer, Refused, ServerTrouble, Trouble, TryLater, Unreachable
 from sync.client.asking import Asker
@@ -44,7 +39,6 @@ _REVOKED = "kioskRevoked"
 _LOOK_AGAIN = 60.0
 _MAINTENANCE = 3600.0
 _log = logging.getLogger("zuil.sync")
-T = TypeVar("T")
 
 
 class Loop:
@@ -55,7 +49,6 @@ class Loop:
         facts: what the column says of itself.
         heartbeat_seconds: longest time between two requests for updates.
         tell: called with `online` whenever it changes.
-        revoked: called when the back office itself proved that it revoked the column; until when it takes events.
 
     Attributes:
         alarm: what only a person can put right ("kioskRevoked", …), or None.
@@ -73,7 +66,6 @@ class Loop:
         pace: Pace,
         random: Random,
         tell: Callable[[bool], None],
-        revoked: Callable[[datetime | None], None] = lambda _until: None,
     ) -> None:
         root = url.rstrip("/")
         self.alarm: str | None = None
@@ -82,16 +74,14 @@ class Loop:
         self._random = random
         self._heartbeat = heartbeat_seconds
         self._listener = tell
-        self._revoked = revoked
-        self._asker = Asker(identity, transport, root, store.now)
-        self._errands: SimpleQueue[tuple[Future[object], Callable[[Asker], object]]] = SimpleQueue()
+        asker = Asker(identity, transport, root, store.now)
         self._uploader = Uploader(store, identity, transport, f"{root}/kiosk/v1/batches")
         self._updater = Updater(store, identity, facts, transport, f"{root}/kiosk/v1/updates")
         now = pace.monotonic()
         self._upload = Task(now, random=random)
         self._update = Task(now, longest=heartbeat_seconds, random=random)
-        self._certifier = _certifier(self._asker)
-        self._rotator = None if identity.directory is None else Rotator(self._asker, identity.directory)
+        self._certifier = _certifier(asker)
+        self._rotator = None if identity.directory is None else Rotator(asker, identity.directory)
         self._rotation = Task(now, random=random)
         self._certificate = Task(now, random=random)
         self._maintenance = Task(now + _LOOK_AGAIN, random=random)
@@ -106,23 +96,17 @@ class Loop:
         self._committed.set()
         self._pace.wake()
 
-    def errand(self, work: Callable[[Asker], T]) -> Future[T]:
-        """Have `work` done on the loop's thread between two requests; from any thread. Cancelled when it stops."""
-        future: Future[T] = Future()
-        self._errands.put((cast("Future[object]", future), work))
-        if self._stopping.is_set():
-            self._cancel_errands()
-        self._pace.wake()
-        return future
-
-    def rotate(self) -> None:
-        """There is a next key to be accepted: see to it at once; on the loop's thread."""
-        self._rotation.due = self._pace.monotonic()
+    def drain(self) -> bool:
+        """Send every event there is, now; whether the back office has them all. For a column that ends."""
+        while not self._stopping.is_set():
+            step = self._uploader.step()
+            if not isinstance(step, Delivered | Moved):
+                return isinstance(step, Empty)
+        return False
 
     def stop(self) -> None:
         """Begin nothing more; from any thread."""
         self._stopping.set()
-        self._cancel_errands()
         self._pace.wake()
 
     def run(self) -> None:
@@ -139,7 +123,6 @@ class Loop:
     def tick(self) -> float:
         """Do what is due; returns the seconds until something is due again."""
         self._see_commit()
-        self._run_errands()
         if self._rotating() and self._is_due(self._rotation):
             self._rotate_once()
         if self._is_due(self._upload):
@@ -157,21 +140,6 @@ class Loop:
         if self._rotating():
             due.append(self._rotation.due)
         return max(0.0, min(due) - self._pace.monotonic())
-
-    def _run_errands(self) -> None:
-        while not self._errands.empty() and not self._stopping.is_set():
-            future, work = self._errands.get_nowait()
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(work(self._asker))
-            except Exception as error:  # noqa: BLE001 - raised again where the errand was asked for
-                future.set_exception(error)
-
-    def _cancel_errands(self) -> None:
-        with suppress(NothingQueued):
-            while True:
-                self._errands.get_nowait()[0].cancel()
 
     def _rotating(self) -> bool:
         return self._rotator is not None and self._rotator.pending
@@ -257,11 +225,13 @@ class Loop:
             self._upload.link_is_back(now)
             if outcome.leases and self._updater.running_low():
                 self._ask_numbers()
+            if outcome.snapshot:
+                self._store.newest_snapshot(outcome.snapshot)
         elif isinstance(outcome, Revoked):
             self._raise_alarm(_REVOKED)
             self._update.failed(now, "refused", self._random.uniform(0.5, 1.0) * TECHNICIAN)
             self._upload.link_is_back(now)
-            self._revoked(outcome.drain_until)
+            self._store.revoked(outcome.drain_until)
         else:
             self._trouble(self._update, outcome, now)
         self._tell()

@@ -194,6 +194,14 @@ class SyncStore(Protocol):
         """Tell once, by an event, that something that says it is a command is none for us; `key` names it."""
         ...
 
+    def revoked(self, drain_until: datetime | None) -> None:
+        """The back office proved that it revoked this column; until when it still takes events, or None."""
+        ...
+
+    def newest_snapshot(self, version: int) -> None:
+        """The back office names its newest version of settings and offer."""
+        ...
+
     def queue_news(self, news: Sequence[QueueNews]) -> None:
         """Keep the latest word on the queues (in memory)."""
         ...

@@ -189,7 +189,7 @@ def test_an_alarm_of_money_goes_by_itself_once_it_is_decided(
 
 def test_every_state_decision_and_result_has_its_words() -> None:
     known = entries()
-    shown = {state for state in PaymentState} - {
+    shown = set(PaymentState) - {
         PaymentState.SENDING,
         PaymentState.UNDER_WAY,
         PaymentState.REVERSING,

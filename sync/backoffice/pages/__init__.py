@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from sync.backoffice.core import BackOffice
 from sync.backoffice.pages.attests import attests_router
+from sync.backoffice.pages.columns import columns_router
 from sync.backoffice.pages.counter import counter_router
 from sync.backoffice.pages.display import display_router
 from sync.backoffice.pages.follow import follow_router
@@ -33,6 +34,7 @@ def add_pages(app: FastAPI, office: BackOffice, assets: Path | None = None) -> P
 
     routers = (start, static_router(pages), login_router(pages), counter_router(pages), display_router(pages))
     public = (follow_router(pages), verify_router(pages), take_router(pages))
-    for router in (*routers, *public, attests_router(pages), payments_router(pages)):
+    staff = (attests_router(pages), payments_router(pages), columns_router(pages))
+    for router in (*routers, *public, *staff):
         app.include_router(router)
     return pages
