@@ -97,12 +97,14 @@ class CommandKind:
     Attributes:
         means: what the column does, one sentence for the documentation.
         proved_by_start: a start of the column is itself the proof that it was done.
+        about_payments: given by whoever looks after payments, and not by whoever looks after columns.
     """
 
     name: str
     means: str
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     proved_by_start: bool = False
+    about_payments: bool = False
 
 
 _UNTIL = Argument(Shape.MOMENT)
@@ -127,9 +129,19 @@ KINDS: dict[str, CommandKind] = {
             "decidePayment",
             "End a payment as staff decided: notPaid, paid, given or paidBack.",
             {"payment": _ID, "verdict": Argument(Shape.TEXT, required=True, longest=20)},
+            about_payments=True,
         ),
-        CommandKind("reprintReceipt", "Print the terminal's receipt of a payment once more.", {"payment": _ID}),
-        CommandKind("endTerminalDay", "Let the payment terminal close its period, and compare its totals with ours."),
+        CommandKind(
+            "reprintReceipt",
+            "Print the terminal's receipt of a payment once more.",
+            {"payment": _ID},
+            about_payments=True,
+        ),
+        CommandKind(
+            "endTerminalDay",
+            "Let the payment terminal close its period, and compare its totals with ours.",
+            about_payments=True,
+        ),
         CommandKind("diagnostics", "Examine the column and send what was found."),
         CommandKind("logs", "Send the newest part of the log."),
         CommandKind("rotateKey", "Make a new signing key; the old one vouches for it and is not used again."),
