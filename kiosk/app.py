@@ -28,8 +28,11 @@ from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import NoPrinter, PrinterRunner
 from drivers.terminal_runner import TerminalRunner
 from kiosk import __version__
+from kiosk.app_staff import StaffParts, open_staff, watched
 from kiosk.attesting import ColumnAttests
+from kiosk.caretaking import ColumnCare
 from kiosk.clock import SystemClock
+from kiosk.core.column_health import Subject
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
 from kiosk.fees import NoFees, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
@@ -37,9 +40,12 @@ from kiosk.journeys.ports import AttestDesk, Clock, Network, Payments, Screen
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
+from kiosk.loudness import Loudness
+from kiosk.paper_watch import PaperWatch
 from kiosk.paths import FONTS
 from kiosk.paying import Patience, TerminalDesk
 from kiosk.store.store import KioskStore, open_store
+from kiosk.surroundings import Device
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
 
@@ -76,6 +82,10 @@ class Kiosk:
         clock: another clock than the machine's (scripts).
         standing: set once the first screen stands; None where nothing is drawn. What nobody needs before somebody
             touches the screen waits for it, because loading it would delay the screen.
+
+    Attributes:
+        loudness: of everything that sounds; staff change it.
+        restarting: whether serving ended because somebody wants the program to start anew.
     """
 
     def __init__(
@@ -89,49 +99,68 @@ class Kiosk:
         self._config = config
         self._texts = texts
         self._clock = clock or column_clock(config)
+        self.loudness = Loudness(config.settings.speech.volume)
+        self.restarting = False
 
     async def serve(self, screen: Screen) -> None:
-        """Open everything, serve until cancelled, close everything.
+        """Open everything, serve until cancelled or until it is to start anew, close everything.
 
         Raises:
             kiosk.store.errors.StoreRefused: when the store cannot be opened; the text says what to do.
             sync.client.column.NotEnrolled: when the column never joined a back office.
         """
         async with AsyncExitStack() as stack:
-            column = self._open(stack, screen)
+            column, watch, care = await self._open(stack, screen)
+            stack.push_async_callback(watch.finish)
             stack.push_async_callback(column.printing.finish)
             if isinstance(column.payments, TerminalDesk):
                 stack.push_async_callback(column.payments.finish)
                 await column.payments.start()
             await serve(column)
+            self.restarting = care.restarting
 
-    def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
+    async def _open(self, stack: AsyncExitStack, screen: Screen) -> tuple[Column, PaperWatch, ColumnCare]:
         settings, site = self._config.settings, self._config.site
         identity = load_identity(self._data / "identity")
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
         self._record_start(stack, store)
-        devices = Devices(
-            self._open_printer(stack, store), self._open_sheets(stack, store), self._open_cards(stack, store)
+        watch = watched(self._open_printer(stack, store), store, self._config)
+        devices = Devices(watch, self._open_sheets(stack, store), self._open_cards(stack, store))
+        payments, terminal = self._open_payments(stack, store)
+        desk = CardDesk(devices, screen_pin=settings.card.screen_pin)
+        network, care = self._open_sync(stack, store, identity, devices), ColumnCare(store, self._clock.now)
+        staff = StaffParts(
+            config=self._config,
+            store=store,
+            clock=self._clock,
+            care=care,
+            watch=watch,
+            devices=_named(devices, terminal),
+            network=network if settings.sync.url else None,
+            desk=desk,
+            loudness=self.loudness,
         )
-        return Column(
+        column = Column(
             screen=screen,
             store=store,
             devices=devices,
-            network=self._open_sync(stack, store, identity, devices),
+            network=network,
             clock=self._clock,
             texts=self._texts,
             site=site,
             here=self._config.here,
             kiosk_id=identity.column.kiosk_id,
             printing=Printing(store, devices),
-            desk=CardDesk(devices, screen_pin=settings.card.screen_pin),
+            desk=desk,
             attests=self._open_attests(stack, store, identity),
-            payments=self._open_payments(stack, store),
+            payments=payments,
             cards_accepted=settings.terminal.cards,
             timing=_timing(settings),
             follow_url=settings.sync.follow_url,
+            staff=await open_staff(staff),
         )
+        return column, watch, care
 
     def _record_start(self, stack: AsyncExitStack, store: KioskStore) -> None:
         sqlite = store.sqlite
@@ -175,16 +204,16 @@ class Kiosk:
         stack.callback(attests.close)
         return attests
 
-    def _open_payments(self, stack: AsyncExitStack, store: KioskStore) -> Payments:
+    def _open_payments(self, stack: AsyncExitStack, store: KioskStore) -> tuple[Payments, TerminalRunner | None]:
         settings = self._config.settings
         if settings.terminal.uri == NO_TERMINAL:
-            return PracticeFees(store) if settings.fees.method == "practice" else NoFees()
+            return (PracticeFees(store) if settings.fees.method == "practice" else NoFees()), None
         runner = TerminalRunner(self._once_standing(open_terminal(settings.terminal.uri)), "payment terminal")
         runner.on_change(DeviceDiary(store, "terminal"))
         runner.start()
         stack.callback(runner.stop)
         patience = Patience(card=settings.terminal.card_seconds)
-        return TerminalDesk(store, runner, self._clock, patience, reverses=settings.terminal.reverses)
+        return TerminalDesk(store, runner, self._clock, patience, reverses=settings.terminal.reverses), runner
 
     def _open_cards(self, stack: AsyncExitStack, store: KioskStore) -> Cards:
         settings = self._config.settings.card
@@ -289,6 +318,16 @@ def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime
 def describe(status: DeviceStatus) -> str:
     """A device's state in one word, for the heartbeat."""
     return status.reason.value if status.reason else status.health.value
+
+
+def _named(devices: Devices, terminal: TerminalRunner | None) -> dict[Subject, Device]:
+    """The devices by what staff call them; one that is not there says so itself."""
+    named: dict[Subject, Device] = {
+        Subject.PRINTER: devices.printer,
+        Subject.SHEETS: devices.sheets,
+        Subject.READER: devices.cards,
+    }
+    return named if terminal is None else {**named, Subject.TERMINAL: terminal}
 
 
 def describe_all(devices: Devices) -> dict[str, str]:
