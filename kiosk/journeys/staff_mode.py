@@ -136,7 +136,7 @@ async def _restart(session: Session) -> None:
         return
     await session.did(Act.RESTARTED)
     session.desk.care.restart(session.member.id)
-    page = NoticePage(message("staff.restarting"), message("staff.restarting.what"), back=False, icon="clock")
+    page = NoticePage(message("staff.restarting"), message("staff.restarting_what"), back=False, icon="clock")
     await session.visit.choose_unless(page, session.visit.column.clock.sleep(RESTARTS_S))
     raise session.visit.leave(Outcome.DONE)
 

@@ -112,7 +112,7 @@ def sure_page(what: str, icon: str, option: str) -> NoticePage:
     """One question before something that touches others."""
     return NoticePage(
         title=message(f"staff.sure.{what}"),
-        subtitle=message(f"staff.sure.{what}.what"),
+        subtitle=message(f"staff.sure.{what}_what"),
         tone=Tone.WARNING,
         icon=icon,
         options=(Option(option, message(f"staff.do.{what}"), weight=Weight.PRIMARY),),

@@ -106,7 +106,7 @@ def step_page(step: ChangeStep) -> StepPage:
     testing = step is ChangeStep.TEST
     return StepPage(
         title=message(f"staff.paper.{step.value}"),
-        subtitle=message(f"staff.paper.{step.value}.how"),
+        subtitle=message(f"staff.paper.{step.value}_how"),
         picture=PaperPicture(step.value),
         done=STEPS.index(step),
         of=len(STEPS),
@@ -120,7 +120,7 @@ def failed_page(news: PaperNews) -> StepPage:
     reason: Text | None = None if news.reason is None else message(f"staff.trouble.{news.reason.value}")
     return StepPage(
         title=message("staff.paper.failed"),
-        subtitle=reason or message("staff.paper.failed.how"),
+        subtitle=reason or message("staff.paper.failed_how"),
         picture=PaperPicture.FAILED,
         tone=Tone.DANGER,
         options=(
@@ -135,7 +135,7 @@ def done_page(left: int | None) -> StepPage:
     """The new roll is in, and it cuts."""
     return StepPage(
         title=message("staff.paper.done"),
-        subtitle=None if left is None else message("staff.paper.done.how", count=left),
+        subtitle=None if left is None else message("staff.paper.done_how", count=left),
         picture=PaperPicture.DONE,
         tone=Tone.PLAIN,
         done=len(STEPS),

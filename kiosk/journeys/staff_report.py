@@ -39,7 +39,7 @@ async def report(session: Session) -> None:
 
 async def _make(session: Session) -> Report:
     clock = session.visit.column.clock
-    page = NoticePage(message("staff.report.testing"), message("staff.report.testing.what"), icon="clock", back=False)
+    page = NoticePage(message("staff.report.testing"), message("staff.report.testing_what"), icon="clock", back=False)
     made = await session.visit.choose_unless(page, session.desk.mornings.make(clock.now()))
     if not isinstance(made, Report):
         raise AssertionError("a page without options was answered")

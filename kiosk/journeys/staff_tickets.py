@@ -82,7 +82,7 @@ def which_page(ticket: Ticket) -> NoticePage:
     """Which ticket would be printed."""
     return NoticePage(
         title=message("staff.do.reprint"),
-        subtitle=message("staff.reprint.what"),
+        subtitle=message("staff.reprint_what"),
         icon="printer",
         facts=(
             Fact(message("staff.reprint.number"), message("plain", text=ticket.label), "ticket"),
@@ -96,7 +96,7 @@ def nothing_page(key: str) -> NoticePage:
     """There is nothing to do."""
     return NoticePage(
         title=message(key),
-        subtitle=message(f"{key}.why"),
+        subtitle=message(f"{key}_why"),
         icon="ticket",
         options=(Option(pages.DONE, message("staff.do.done"), weight=Weight.PRIMARY),),
         back=False,
@@ -126,7 +126,7 @@ def called_page(ticket: Ticket) -> TicketPage:
     """The number, as large as it can be."""
     return TicketPage(
         title=message("staff.tickets.called"),
-        subtitle=message("staff.tickets.called.what"),
+        subtitle=message("staff.tickets.called_what"),
         label=ticket.label,
         options=(Option(pages.DONE, message("staff.do.done"), weight=Weight.PRIMARY),),
         back=False,
