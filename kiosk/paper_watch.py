@@ -55,6 +55,7 @@ class PaperWatch:
         self._unwritten = 0
         self._out = False
         self._noticed: int | None = None
+        self._changed = asyncio.Event()
         self._work: set[asyncio.Task[None]] = set()
         self.count = PaperCount()
 
@@ -111,6 +112,10 @@ class PaperWatch:
         if self._look is not None:
             self._look()
 
+    async def changed(self) -> None:
+        """See the port."""
+        await self._changed.wait()
+
     async def new_roll(self) -> int:
         """See the port; a roll whose change the sensor has noticed already is not new again."""
         noticed, self._noticed = self._noticed, None
@@ -122,6 +127,8 @@ class PaperWatch:
 
     def _seen(self, status: DeviceStatus) -> None:
         """What a new state says of the roll."""
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
         if status.health is Health.BUSY or status.paper is None:
             return
         if status.paper is PaperSeen.OUT:

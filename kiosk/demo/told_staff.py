@@ -128,6 +128,10 @@ class ToldRoll:
         """See `kiosk.journeys.staff_desk.Roll`."""
         self.looks += 1
 
+    async def changed(self) -> None:
+        """See `kiosk.journeys.staff_desk.Roll`."""
+        await asyncio.Event().wait()
+
     async def new_roll(self) -> int:
         """See `kiosk.journeys.staff_desk.Roll`."""
         self.new += 1

@@ -97,6 +97,10 @@ class Roll(Protocol):
         """Have the printer say how it is, now."""
         ...
 
+    async def changed(self) -> None:
+        """Wait until the printer says something new of itself."""
+        ...
+
     async def new_roll(self) -> int:
         """A new roll is in; returns millimetres used of the old one."""
         ...

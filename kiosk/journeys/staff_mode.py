@@ -27,6 +27,7 @@ from kiosk.journeys.staff_report import report
 from kiosk.journeys.staff_session import Session, Task, acted
 from kiosk.journeys.staff_tickets import reprint, tickets_here
 from kiosk.journeys.visit import Back, Column, Leave, Outcome, Timing, Visit
+from kiosk.journeys.waiting import within
 
 log = logging.getLogger("zuil.staff")
 
@@ -98,11 +99,17 @@ async def _pages(session: Session) -> AsyncIterator[Page]:
     """The page as things change: an update that says nothing new is not drawn."""
     drawn: Page | None = None
     while True:
-        await session.visit.column.clock.sleep(LOOK_S)
+        await _moment(session)
         page = await _page(session)
         if page != drawn:
             yield page
         drawn = page
+
+
+async def _moment(session: Session) -> None:
+    """A second, or less when the printer has something new to say: whoever mends it looks at the screen."""
+    session.desk.roll.look()
+    await within(session.desk.roll.changed(), LOOK_S, session.visit.column.clock)
 
 
 async def _trouble(session: Session, subject: Subject) -> str | Back:
@@ -113,7 +120,7 @@ async def _trouble(session: Session, subject: Subject) -> str | Back:
 
     async def changes() -> AsyncIterator[Page]:
         while True:
-            await session.visit.column.clock.sleep(LOOK_S)
+            await _moment(session)
             yield await page()
 
     return await session.visit.choose(await page(), updates=changes())

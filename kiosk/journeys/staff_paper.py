@@ -18,6 +18,7 @@ from kiosk.journeys import staff_pages
 from kiosk.journeys.printing import PaperNews, outcome
 from kiosk.journeys.staff_session import Session
 from kiosk.journeys.visit import Back
+from kiosk.journeys.waiting import within
 
 LOOK_S = 0.5
 PATIENCE_S = 300.0
@@ -58,7 +59,7 @@ async def _next(session: Session, step: ChangeStep) -> str:
     """The step that follows, once the sensors have moved on."""
     while True:
         session.desk.roll.look()
-        await session.visit.column.clock.sleep(LOOK_S)
+        await within(session.desk.roll.changed(), LOOK_S, session.visit.column.clock)
         following = change_step(step, sensed(session))
         if following is not step:
             return following.value
