@@ -284,9 +284,7 @@ def _remedy(device: DeviceSeen) -> Remedy:
         return Remedy.CHANGE_PAPER
     if device.reason in ("no_service", "garbled"):
         return Remedy.RESTART
-    if device.reason in ("paper_out", "paper_low", "cover_open", "overheated"):
-        return Remedy.NONE
-    return Remedy.TECHNICIAN
+    return Remedy.TECHNICIAN if device.reason == "not_configured" else Remedy.NONE
 
 
 def _part(subject: Subject) -> str:

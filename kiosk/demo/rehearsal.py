@@ -27,6 +27,7 @@ from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, lab
 from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards
 from kiosk.demo.told_payments import ToldTerminal
+from kiosk.demo.told_staff import ToldStaff
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
@@ -55,6 +56,7 @@ class Circumstances:
         sheet: what it answers, or None while it is still printing.
         attests: sets the attest desk.
         payments: makes the payment terminal.
+        staff: makes the staff desk from the clock; None for a column without one.
     """
 
     at: datetime
@@ -72,6 +74,7 @@ class Circumstances:
     sheet: PrintResult | None = field(default_factory=Printed)
     attests: Callable[[ToldAttests], None] = field(default=lambda _: None)
     payments: Callable[[], ToldTerminal] = ToldTerminal
+    staff: Callable[[Callable[[], datetime]], ToldStaff] | None = None
 
 
 BROKEN = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
@@ -203,6 +206,7 @@ class Rehearsal:
             payments=facts.payments(),
             cards_accepted="Bancontact, Visa, Mastercard",
             follow_url=facts.follow_url,
+            staff=facts.staff(self._clock.now).desk if facts.staff else None,
         )
         self._serving: asyncio.Task[None] | None = None
 

@@ -257,8 +257,8 @@ def _demo_staff() -> tuple[str, ...]:
 
     hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
     return tuple(
-        f'[[staff.people]]\nid = "{id}"\nrole = "{role}"\nlanguage = "{language}"\npin = "{hasher.hash(pin)}"\n'
-        for id, role, language, pin in STAFF
+        f'[[staff.people]]\nid = "{name}"\nrole = "{role}"\nlanguage = "{language}"\npin = "{hasher.hash(pin)}"\n'
+        for name, role, language, pin in STAFF
     )
 
 

@@ -53,8 +53,10 @@ async def closed(column: Column, care: Upkeep) -> None:
 
 def closed_page(column: Column, closure: Closure) -> NoticePage:
     """What whoever comes reads."""
-    until = closure.until
-    usual: Text = message("closed.subtitle") if until is None else message("closed.until", when=until)
+    until, usual = closure.until, message("closed.subtitle")
+    if until is not None:
+        today = until.date() == column.clock.now().date()
+        usual = message("closed.until_time", time=until.time()) if today else message("closed.until", when=until)
     return NoticePage(
         title=message("closed.title"),
         subtitle=_always(column, closure.text, usual),

@@ -161,10 +161,9 @@ async def _sound(session: Session) -> None:
             )
             for percent in VOLUMES
         )
-        done = Option(pages.DONE, message("staff.do.done"), weight=Weight.QUIET)
-        page = MenuPage(message("staff.do.sound"), message("staff.sound.now", percent=now), (*options, done))
+        page = MenuPage(message("staff.do.sound"), message("staff.sound.now", percent=now), options)
         chosen = await session.visit.choose(page)
-        if not isinstance(chosen, str) or chosen == pages.DONE:
+        if not isinstance(chosen, str):
             return
         await session.desk.sound.set(int(chosen))
         await session.did(Act.SET_VOLUME, chosen)

@@ -28,7 +28,7 @@ async def reprint(session: Session) -> None:
     """Print the newest ticket of today once more; the paper says that it is a duplicate."""
     visit = session.visit
     ticket = await session.desk.book.last_ticket(visit.column.clock.now().date())
-    if ticket is None:
+    if ticket is None or not offered(visit.column, ticket):
         await visit.choose(nothing_page("staff.reprint.none"))
         return
     chosen = await visit.choose(which_page(ticket))
@@ -78,6 +78,12 @@ def again(column: Column, ticket: Ticket) -> PaperDocument:
     return duplicate(ticket_paper(ticket, facts, column.texts), ticket, column.texts)
 
 
+def offered(column: Column, ticket: Ticket) -> bool:
+    """Whether the site still has its queue and service: what it offers may have changed since."""
+    queues, services = (each.id for each in column.site.queues), (each.id for each in column.site.services)
+    return ticket.queue_id in queues and ticket.service_id in services
+
+
 def which_page(ticket: Ticket) -> NoticePage:
     """Which ticket would be printed."""
     return NoticePage(
@@ -117,7 +123,8 @@ def list_page(column: Column, waiting: Sequence[Ticket]) -> MenuPage:
 
 
 def _ticket_option(column: Column, ticket: Ticket) -> Option:
-    service = column.site.service(ticket.service_id).title
+    known = offered(column, ticket)
+    service = column.site.service(ticket.service_id).title if known else message("plain", text=ticket.service_id)
     hint = message("staff.tickets.line", time=ticket.issued_at.time(), service=service)
     return Option(f"{CALL}{ticket.id}", message("plain", text=ticket.label), hint, icon="ticket")
 

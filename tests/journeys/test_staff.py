@@ -101,7 +101,8 @@ async def test_a_visit_underneath_stays_awake_as_long_as_staff_touch_something()
         await enter(world)
         for _ in range(4):
             await world.pass_time(30)
-            await world.touch("sound", "60", "done")
+            await world.touch("sound", "60")
+            await world.do(world.screen.back)
         await world.touch("leave")
         assert "idle" not in world.shown
         assert "passport" in world.shown
@@ -476,7 +477,7 @@ async def test_a_defect_in_staff_mode_leaves_the_column_to_its_visitors() -> Non
         world.staff.house.look = broken  # type: ignore[method-assign]
         await world.pass_time(2)
         await world.touch("sound")
-        await world.touch("done")
+        await world.do(world.screen.back)
         assert "welcome" in world.shown
         await world.touch("nl")
         assert "home" in world.shown or "all" in {option.id for option in world.screen.page.options}

@@ -131,7 +131,7 @@ Item {
             visible: !picture.front
             side: Math.round(scene.unit * 0.5)
             x: Math.round(scene.unit * 0.12)
-            y: Math.round(scene.unit * 0.75)
+            y: Math.round(scene.unit * (picture.shows === "close" ? 0.42 : 0.75))
             name: visible ? "arrow-fat-up-bold" : ""
             rotation: picture.arrowUp ? 0 : 180
         }
