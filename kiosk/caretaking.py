@@ -108,4 +108,6 @@ def kept_closure(value: object) -> Closure | None:
         until = datetime.fromisoformat(str(value["until"])) if value.get("until") else None
     except ValueError:
         return None
+    if until is not None and until.tzinfo is None:
+        return None
     return Closure(value["by"], until, str(value.get("text", "")))
