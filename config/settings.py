@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from config.catalogue import Id
 from config.checked import Table, read_table, refusal
 from config.problems import Findings, choose_among
+from config.staff_settings import StaffSettings
 from config.toml_source import TomlSource
 from drivers.cards.address import EXAMPLES as READERS
 from drivers.cards.address import NO_READER, BadReaderAddress, parse_reader
@@ -187,6 +188,12 @@ class PrinterSettings(Table):
         description="Model of the printer, as in the table of profiles.",
         json_schema_extra={"write": 'the name of a profile, like "generic-80mm"'},
     )
+    roll_metres: int = Field(
+        default=80,
+        ge=10,
+        le=400,
+        description="Length of a roll of paper, in metres; corrected by itself once some rolls have run out.",
+    )
 
 
 class SheetPrinterSettings(Table):
@@ -347,6 +354,7 @@ class Settings(Table):
     attests: AttestSettings = Field(default_factory=AttestSettings)
     terminal: TerminalSettings = Field(default_factory=TerminalSettings)
     fees: FeeSettings = Field(default_factory=FeeSettings)
+    staff: StaffSettings = Field(default_factory=StaffSettings)
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     sync: SyncSettings = Field(default_factory=SyncSettings)
     log: LogSettings = Field(default_factory=LogSettings)

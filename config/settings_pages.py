@@ -67,4 +67,6 @@ def _toml(value: object) -> str:
         return str(value).lower()
     if value is None:
         return '""'
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(each) for each in value) + "]"
     return f'"{value}"' if isinstance(value, str | Path) else str(value)

@@ -7,7 +7,7 @@ are thin, drivers join both. Not for: threads and retries (`drivers.runner`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, TypeVar
 
@@ -46,17 +46,27 @@ class Reason(Enum):
     """It answers what no device of its kind answers."""
 
 
+class PaperSeen(Enum):
+    """What the paper sensors of a printer see, also while its cover is open."""
+
+    PRESENT = "present"
+    LOW = "low"
+    OUT = "out"
+
+
 @dataclass(frozen=True)
 class DeviceStatus:
     """State of a device at one moment.
 
     Attributes:
         raw: the device's own answer, for diagnosis (hexadecimal or text, never personal).
+        paper: what a printer's sensors see; None where the device has none, or does not say.
     """
 
     health: Health
     reason: Reason | None = None
     raw: str = ""
+    paper: PaperSeen | None = field(default=None, compare=False)
 
     @property
     def usable(self) -> bool:
@@ -140,9 +150,11 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Printed:
-    """The printer said that the paper of this job is out."""
+    """The printer said that the paper of this job is out; `millimetres` of the roll went into it, where that is
+    known."""
 
     raw: str = ""
+    millimetres: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -155,10 +167,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Bytes left, and no proof came back; there may or may not be paper."""
+    """Bytes left, and no proof came back; there may or may not be paper, `millimetres` of it where it is."""
 
     reason: Reason
     raw: str = ""
+    millimetres: float = field(default=0.0, compare=False)
 
 
 PrintResult = Printed | Refused | Unknown

@@ -30,15 +30,20 @@ from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import NoPrinter, PrinterRunner
 from drivers.terminal_runner import TerminalRunner
 from kiosk import __version__
+from kiosk.app_staff import StaffParts, open_staff, watched
 from kiosk.attesting import ColumnAttests
+from kiosk.caretaking import ColumnCare
 from kiosk.clock import SystemClock
+from kiosk.core.column_health import Subject
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
 from kiosk.fees import COUNTER, CounterDesk, NoFees, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
-from kiosk.journeys.ports import AttestDesk, Caretaker, Clock, Network, Payments, Screen
+from kiosk.journeys.ports import AttestDesk, Clock, Network, Payments, Screen
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column, Timing
+from kiosk.loudness import Loudness
+from kiosk.paper_watch import PaperWatch
 from kiosk.paths import FONTS
 from kiosk.paying import Patience, TerminalDesk
 from kiosk.payment_orders import payment_handlers
@@ -47,6 +52,7 @@ from kiosk.snapshot_care import SnapshotCare
 from kiosk.snapshots import Snapshots
 from kiosk.staff_till import StaffTill
 from kiosk.store.store import KioskStore, open_store
+from kiosk.surroundings import Device
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
 
@@ -85,6 +91,10 @@ class Kiosk:
         standing: set once the first screen stands; None where nothing is drawn. What nobody needs before somebody
             touches the screen waits for it, because loading it would delay the screen.
         file: the settings file, when new versions of settings and offer may come from the back office.
+
+    Attributes:
+        loudness: of everything that sounds; staff change it.
+        restarting: whether serving ended because somebody wants the program to start anew.
     """
 
     def __init__(
@@ -100,11 +110,12 @@ class Kiosk:
         self._config = config
         self._texts = texts
         self._clock = clock or column_clock(config)
-        self._care: RemoteCare | None = None
-        self._caretaker: Caretaker | None = None
+        self._remote: RemoteCare | None = None
+        self.loudness = Loudness(config.settings.speech.volume)
+        self.restarting = False
 
     async def serve(self, screen: Screen) -> None:
-        """Open everything, serve until cancelled, close everything.
+        """Open everything, serve until cancelled or until it is to start anew, close everything.
 
         Raises:
             kiosk.store.errors.StoreRefused: when the store cannot be opened; the text says what to do.
@@ -117,24 +128,28 @@ class Kiosk:
                 if self._file is not None:
                     Snapshots(self._data).roll_back(f"serving ended: {type(problem).__name__}")
                 raise
+            if self.restarting:
+                return
         await self._retire(screen)
 
     async def _serve_whole(self, screen: Screen) -> None:
         async with AsyncExitStack() as stack:
-            column = self._open(stack, screen)
+            column, watch, care = await self._open(stack, screen)
+            stack.push_async_callback(watch.finish)
             stack.push_async_callback(column.printing.finish)
             if isinstance(column.payments, TerminalDesk):
                 stack.push_async_callback(column.payments.finish)
                 await column.payments.start()
             await self._serve_in_care(column)
+            self.restarting = care.restarting
 
     async def _serve_in_care(self, column: Column) -> None:
         """Serve until cancelled, or until the column is out of service for good."""
-        if self._care is None:
+        if self._remote is None:
             await serve(column)
             return
-        care = self._care
-        tasks = [asyncio.create_task(work) for work in (serve(column), care.run(), care.retired.wait())]
+        remote = self._remote
+        tasks = [asyncio.create_task(work) for work in (serve(column), remote.run(), remote.retired.wait())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -154,24 +169,32 @@ class Kiosk:
 
         await retire(screen, self._config, self._clock, connect)
 
-    def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
+    async def _open(self, stack: AsyncExitStack, screen: Screen) -> tuple[Column, PaperWatch, ColumnCare]:
         settings, site = self._config.settings, self._config.site
         identity = load_identity(self._data / "identity")
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
         self._record_start(stack, store)
         terminal = self._open_terminal(stack, store)
-        devices = Devices(
-            self._open_printer(stack, store), self._open_sheets(stack, store), self._open_cards(stack, store), terminal
-        )
+        watch = watched(self._open_printer(stack, store), store, self._config)
+        devices = Devices(watch, self._open_sheets(stack, store), self._open_cards(stack, store), terminal)
         payments = self._payments(store, terminal)
-        network = self._open_sync(stack, store, identity, devices)
-        printing = Printing(store, devices)
-        desk = payments if isinstance(payments, TerminalDesk) else None
-        till = StaffTill(store, desk, printing.slip, site, self._texts)
-        if self._care is not None:
-            self._care.also(lambda: payment_handlers(till))
-        return Column(
+        care = ColumnCare(store, self._clock.now)
+        network = self._open_sync(stack, store, identity, devices, care)
+        desk, printing = CardDesk(devices, screen_pin=settings.card.screen_pin), Printing(store, devices)
+        till = self._open_till(store, payments, printing)
+        staff = StaffParts(
+            config=self._config,
+            store=store,
+            clock=self._clock,
+            care=care,
+            watch=watch,
+            devices=_named(devices),
+            network=network if settings.sync.url else None,
+            desk=desk,
+            loudness=self.loudness,
+        )
+        column = Column(
             screen=screen,
             store=store,
             devices=devices,
@@ -182,7 +205,7 @@ class Kiosk:
             here=self._config.here,
             kiosk_id=identity.column.kiosk_id,
             printing=printing,
-            desk=CardDesk(devices, screen_pin=settings.card.screen_pin),
+            desk=desk,
             attests=self._open_attests(stack, store, identity),
             payments=payments,
             counter_fees=CounterDesk(store, offered=settings.fees.method == COUNTER),
@@ -190,8 +213,10 @@ class Kiosk:
             timing=_timing(settings),
             till=till,
             follow_url=settings.sync.follow_url,
-            bulletin=(lambda: None) if self._care is None else self._care.bulletin,
+            bulletin=(lambda: None) if self._remote is None else self._remote.bulletin,
+            staff=await open_staff(staff),
         )
+        return column, watch, care
 
     def _record_start(self, stack: AsyncExitStack, store: KioskStore) -> None:
         sqlite = store.sqlite
@@ -234,6 +259,13 @@ class Kiosk:
             attests.link = lambda: open_link(identity, settings, store.now)
         stack.callback(attests.close)
         return attests
+
+    def _open_till(self, store: KioskStore, payments: Payments, printing: Printing) -> StaffTill:
+        desk = payments if isinstance(payments, TerminalDesk) else None
+        till = StaffTill(store, desk, printing.slip, self._config.site, self._texts)
+        if self._remote is not None:
+            self._remote.also(lambda: payment_handlers(till))
+        return till
 
     def _open_terminal(self, stack: AsyncExitStack, store: KioskStore) -> TerminalRunner | None:
         uri = self._config.settings.terminal.uri
@@ -279,24 +311,26 @@ class Kiosk:
 
         return opened
 
-    def _open_sync(self, stack: AsyncExitStack, store: KioskStore, identity: Identity, devices: Devices) -> Network:
+    def _open_sync(
+        self, stack: AsyncExitStack, store: KioskStore, identity: Identity, devices: Devices, care: ColumnCare
+    ) -> Network:
         if not self._config.settings.sync.url:
             return NoNetwork()
         client = self._sync_client(store, identity, lambda: describe_all(devices))
-        self._care = RemoteCare(
+        self._remote = RemoteCare(
             store,
             identity,
             self._config,
             lambda: _states(devices),
-            self._caretaker,
+            care,
             self._clock.now,
-            self._snapshot_care(store),
+            self._snapshot_care(store, care),
         )
         client.start()
         stack.callback(client.stop)
         return client
 
-    def _snapshot_care(self, store: KioskStore) -> SnapshotCare | None:
+    def _snapshot_care(self, store: KioskStore, care: ColumnCare) -> SnapshotCare | None:
         if self._file is None:
             return None
 
@@ -305,8 +339,7 @@ class Kiosk:
             return self._standing is None or self._standing.is_set()
 
         def restart(why: str) -> None:
-            if self._caretaker is not None:
-                self._caretaker.restart(why)
+            care.restart(why)
 
         return SnapshotCare(self._file, self._config, store, self._clock, restart, healthy)
 
@@ -391,6 +424,16 @@ def _states(devices: Devices) -> dict[str, DeviceStatus]:
     """The state of every device, by the name it has in the heartbeat."""
     known = {"printer": devices.printer.status, "sheetPrinter": devices.sheets.status, "reader": devices.cards.status}
     return known if devices.terminal is None else {**known, "terminal": devices.terminal.status}
+
+
+def _named(devices: Devices) -> dict[Subject, Device]:
+    """The devices by what staff call them; one that is not there says so itself."""
+    named: dict[Subject, Device] = {
+        Subject.PRINTER: devices.printer,
+        Subject.SHEETS: devices.sheets,
+        Subject.READER: devices.cards,
+    }
+    return named if devices.terminal is None else {**named, Subject.TERMINAL: devices.terminal}
 
 
 def describe_all(devices: Devices) -> dict[str, str]:

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from config.problems import ConfigError
-from kiosk.commands import backoffice, cards, column, devices, fleet, journal, pay, unsealer, verify
+from kiosk.commands import backoffice, cards, column, devices, fleet, journal, pay, staff, unsealer, verify
 from kiosk.commands.failures import Failed
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ unsealer.register_simulated(devices.simulate)
 app.add_typer(backoffice.app, name="backoffice")
 app.add_typer(journal.app, name="journal")
 app.add_typer(cards.app, name="card")
+app.add_typer(staff.app, name="staff")
 app.add_typer(devices.simulate, name="simulate")
 
 

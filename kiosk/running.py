@@ -19,6 +19,7 @@ from config.texts import Catalog, load_texts
 from kiosk.app import Kiosk, column_clock
 from kiosk.journeys.ports import Screen
 from kiosk.logs import start_logging
+from kiosk.loudness import Loudness
 from kiosk.paths import TRANSLATIONS
 from kiosk.service import no_core_dumps, on_stop, tell_ready
 from kiosk.snapshots import load_in_use
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from kiosk.ui.brand import Brand
     from kiosk.ui.metrics import ScreenModel
     from kiosk.ui.speaker import Speaker
+
+
+RESTART = 75
+"""Exit status of a program that wants to be started anew at once (`EX_TEMPFAIL` of sysexits.h). A service manager that
+restarts only after failures takes it for one: `RestartForceExitStatus=75` says so in a unit of systemd."""
 
 
 class JourneyLoop:
@@ -87,12 +93,14 @@ def run_on_screen(path: Path | None) -> int:
     config, texts = _load(path)
     start_logging(config.settings.log)
     from kiosk.ui.app import application, quit_window, run
+    from kiosk.ui.bell import PlayedBell
     from kiosk.ui.screen import QtScreen
 
     application()
     screen = QtScreen()
     standing = threading.Event()
-    journeys = JourneyLoop(Kiosk(config, texts, standing=standing, file=path), screen, quit_window)
+    kiosk = Kiosk(config, texts, standing=standing, file=path)
+    journeys = JourneyLoop(kiosk, screen, quit_window)
     journeys.start()
 
     def ready() -> None:
@@ -102,12 +110,13 @@ def run_on_screen(path: Path | None) -> int:
 
     try:
         with on_stop(quit_window):
-            return run(
+            status = run(
                 screen,
                 _screen_model(config),
                 _brand(config),
                 texts,
-                _speaker(config),
+                _speaker(config, kiosk.loudness),
+                bell=PlayedBell(loudness=lambda: kiosk.loudness.percent),
                 now=column_clock(config).now,
                 fullscreen=config.settings.screen.fullscreen,
                 on_ready=ready,
@@ -115,6 +124,7 @@ def run_on_screen(path: Path | None) -> int:
     finally:
         standing.set()
         journeys.stop()
+    return RESTART if kiosk.restarting else status
 
 
 def run_in_terminal(path: Path | None) -> int:
@@ -137,7 +147,8 @@ async def _serve_terminal(config: ColumnConfig, texts: Catalog, path: Path | Non
     loop = asyncio.get_running_loop()
     screen = TextScreen(texts, sys.stdin, sys.stdout, practice=config.site.practice)
     screen.start()
-    serving = asyncio.create_task(Kiosk(config, texts, file=path).serve(screen))
+    kiosk = Kiosk(config, texts, file=path)
+    serving = asyncio.create_task(kiosk.serve(screen))
     ending = asyncio.create_task(screen.ended.wait())
 
     def stop() -> None:
@@ -150,7 +161,7 @@ async def _serve_terminal(config: ColumnConfig, texts: Catalog, path: Path | Non
     results = await asyncio.gather(serving, ending, return_exceptions=True)
     if isinstance(results[0], Exception):
         raise results[0]
-    return 0
+    return RESTART if kiosk.restarting else 0
 
 
 def _load(path: Path | None) -> tuple[ColumnConfig, Catalog]:
@@ -172,10 +183,10 @@ def _brand(config: ColumnConfig) -> Brand:
     return Brand(site.name, site.mark, site.brand, config.here.name, site.practice)
 
 
-def _speaker(config: ColumnConfig) -> Speaker:
+def _speaker(config: ColumnConfig, loudness: Loudness) -> Speaker:
     from kiosk.ui.speaker import EspeakSpeaker, SilentSpeaker
 
     speech = config.settings.speech
     if not speech.program:
         return SilentSpeaker()
-    return EspeakSpeaker(speech.program, speech.volume, speech.rate, private=speech.private)
+    return EspeakSpeaker(speech.program, lambda: loudness.percent, speech.rate, private=speech.private)

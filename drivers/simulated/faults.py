@@ -13,6 +13,7 @@ class PrinterFault(Enum):
     PAPER_OUT = "paper-out"
     PAPER_OUT_MID_JOB = "paper-out-mid-job"
     COVER_OPEN = "cover-open"
+    ROLL_OUT = "roll-out"
     CUTTER_JAM = "cutter-jam"
     SILENT = "silent"
     DEAD = "dead"
@@ -26,6 +27,7 @@ FAULTS: dict[str, str] = {
     PrinterFault.PAPER_OUT.value: "The roll is empty; what is sent now waits in the printer for a new roll.",
     PrinterFault.PAPER_OUT_MID_JOB.value: "The roll ends 30 mm into the next ticket, the rest waits for a new roll.",
     PrinterFault.COVER_OPEN.value: "Somebody has opened the cover.",
+    PrinterFault.ROLL_OUT.value: "Somebody has opened the cover and taken the roll out.",
     PrinterFault.CUTTER_JAM.value: "The next cut jams; after clearing it, the printer waits to be told to recover.",
     PrinterFault.SILENT.value: "Takes data and prints, but answers nothing.",
     PrinterFault.DEAD.value: "Switched off: connections are refused, what it held is lost.",

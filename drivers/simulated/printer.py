@@ -158,6 +158,19 @@ class SimulatedPrinter:
             self._machine.fault(fault, after_bytes)
         self._wake()
 
+    def become(self, name: str) -> None:
+        """Be in that one state instead of any other; nobody sees anything in between.
+
+        Raises:
+            drivers.simulated.console.UnknownFault: listing the names there are.
+        """
+        fault = fault_of(PrinterFault, name, "printer fault")
+        with self._lock:
+            self._machine.mend()
+            self._replug()
+            self._machine.fault(fault)
+        self._wake()
+
     def clear_faults(self) -> None:
         """Everything works again; an empty roll is replaced, a jam still waits for the command to recover."""
         with self._lock:

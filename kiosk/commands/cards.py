@@ -64,10 +64,10 @@ def read(
 
     Status 0 when the card was read and no check failed; else 1, with what was read still printed.
     """
-    driver = _opened(reader, trust, revocations)
+    driver = opened(reader, trust, revocations)
     try:
-        _wait_for_card(driver, wait)
-        result = driver.read(CardRequest(frozenset(Field), certificates=True), _quiet)
+        wait_for_card(driver, wait)
+        result = driver.read(CardRequest(frozenset(Field), certificates=True), quiet)
     finally:
         driver.close()
     if isinstance(result, CardFailed):
@@ -91,7 +91,7 @@ def _keep_photo(file: Path, photo: bytes | None) -> Iterator[str]:
         yield f"the photo was not written: {file}: {problem.strerror}"
 
 
-def _opened(reader: str, trust: Path | None, revocations: Path | None) -> CardDriver:
+def opened(reader: str, trust: Path | None, revocations: Path | None) -> CardDriver:
     from drivers.cards.address import BadReaderAddress, parse_reader
     from drivers.cards.opening import CardFilesAtHand, open_cards
 
@@ -109,7 +109,7 @@ def _opened(reader: str, trust: Path | None, revocations: Path | None) -> CardDr
     return driver
 
 
-def _wait_for_card(driver: CardDriver, seconds: float) -> None:
+def wait_for_card(driver: CardDriver, seconds: float) -> None:
     """Look until a card is there.
 
     Raises:
@@ -128,7 +128,7 @@ def _wait_for_card(driver: CardDriver, seconds: float) -> None:
         time.sleep(LOOK_S)
 
 
-def _quiet(progress: Progress) -> None:
+def quiet(progress: Progress) -> None:
     """Nobody watches."""
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.core.staff import acts_reference
+
 SERVICE = "eu.zuil.kiosk.v1"
 """Belgif `service` attribute and first part of every event type."""
 
@@ -55,7 +57,7 @@ VISIT_STARTED = _kind("interactions.started", "visitId language", "Somebody bega
 VISIT_ENDED = _kind(
     "interactions.ended",
     "visitId language outcome durationSec textSize contrast reach speech",
-    "A visit ended: done, left, timedOut or failed.",
+    "A visit ended: done, left, timedOut, failed or endedByStaff.",
 )
 DEVICE_STARTED = _kind("devices.started", "appVersion sqliteVersion sqliteAffected", "The column started.")
 DEVICE_STOPPED = _kind("devices.stopped", "reason", "The column stopped in order.")
@@ -111,6 +113,26 @@ PAYMENT_UNDELIVERED = _kind(
 PAYMENT_REVERSED = _kind("payments.reversed", "paymentId", "The terminal undid the payment.")
 PAYMENT_REFUND_DUE = _kind(
     "payments.refundDue", "paymentId reason", "Paid, nothing given, and it could not be undone: the money is owed."
+)
+STAFF_ACTED = _kind(
+    "staff.acted", "staffId action subject", "Staff did something at the column; the actions are listed below."
+)
+STAFF_REFUSED = _kind(
+    "staff.refused",
+    "way failures waitSec",
+    "A PIN or a card did not let anybody into staff mode; after some the door waits.",
+)
+COLUMN_CLOSED = _kind("columns.closed", "by until", "The column serves nobody, until then or until it is opened.")
+COLUMN_OPENED = _kind("columns.opened", "by", "The column serves again; by `clock` when its time had come.")
+TICKET_CALLED_HERE = _kind(
+    "tickets.calledHere",
+    "ticketId officeId staffId",
+    "Staff called a ticket at the column, because the network is down.",
+)
+READINESS_REPORTED = _kind(
+    "columns.readinessReported",
+    "worst broken attention papersLeft",
+    "Every device was tested without effect: the worst state found, and what is broken or needs somebody.",
 )
 
 PAYMENT_DUE = _kind(
@@ -194,6 +216,12 @@ KINDS: dict[str, EventKind] = {
         COLUMN_RETIRED,
         SNAPSHOT_ACTIVATED,
         SNAPSHOT_REJECTED,
+        STAFF_ACTED,
+        STAFF_REFUSED,
+        COLUMN_CLOSED,
+        COLUMN_OPENED,
+        TICKET_CALLED_HERE,
+        READINESS_REPORTED,
     )
 }
 
@@ -208,5 +236,5 @@ def events_reference() -> str:
         "# Events\n\n"
         "Every fact a column may record, and the only members its data may have. The table is `kiosk/core/events.py`;\n"
         f"types on the wire read `{SERVICE}.<resource>.notify.<verb>`.\n\n"
-        f"| event | what happened | data |\n| --- | --- | --- |\n{rows}\n"
+        f"| event | what happened | data |\n| --- | --- | --- |\n{rows}\n" + acts_reference()
     )

@@ -221,6 +221,39 @@ class CardPage(Page):
     of: int = 0
 
 
+class PaperPicture(Enum):
+    """What the picture of the receipt printer shows while its roll is changed."""
+
+    OPEN = "open"
+    """An arrow: lift the cover."""
+    OLD_OUT = "old_out"
+    """An arrow out of it: take the old roll."""
+    NEW_IN = "new_in"
+    """An arrow into it: lay the new roll in."""
+    CLOSE = "close"
+    """An arrow: press the cover down."""
+    TEST = "test"
+    """A paper on its way out."""
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class StepPage(Page):
+    """The receipt printer as a picture, and one thing to do with it.
+
+    Attributes:
+        tone: DANGER when it failed.
+        done: steps ready, for a row of `of` steps; 0 draws none.
+    """
+
+    kind: ClassVar[str] = "step"
+    picture: PaperPicture = PaperPicture.OPEN
+    tone: Tone = Tone.PLAIN
+    done: int = 0
+    of: int = 0
+
+
 @dataclass(frozen=True)
 class PinPage(Page):
     """A keypad for a PIN. The page only knows how many digits there are.

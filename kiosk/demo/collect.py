@@ -21,6 +21,7 @@ from kiosk.core.tickets import PeopleAhead
 from kiosk.demo.attest_scenes import ATTEST_SCENES
 from kiosk.demo.card_scenes import CARD_SCENES
 from kiosk.demo.rehearsal import BROKEN, Circumstances, Rehearsal
+from kiosk.demo.staff_scenes import CLOSED_SCENES, STAFF_SCENES
 
 ZONE = ZoneInfo("Europe/Brussels")
 MORNING = Circumstances(datetime(2026, 11, 23, 10, 24, tzinfo=ZONE), ahead=PeopleAhead(4, exact=True))
@@ -79,6 +80,7 @@ class Collector:
             self._tickets,
             self._notices,
             self._scenes,
+            self._staff,
         ):
             await scene()
         return self.pages
@@ -225,6 +227,18 @@ class Collector:
             facts = scene.facts(MORNING)
             async with self._play(facts) as rehearsal:
                 await scene.play(rehearsal, self.language)
+                self._keep(name, rehearsal, facts)
+
+    async def _staff(self) -> None:
+        for name, scene in STAFF_SCENES.items():
+            facts = scene.facts(MORNING, self.language)
+            async with self._play(facts) as rehearsal:
+                await scene.play(rehearsal, self.language)
+                self._keep(name, rehearsal, facts)
+        for name, scene in CLOSED_SCENES.items():
+            facts = scene.facts(MORNING, self.language)
+            async with self._play(facts) as rehearsal:
+                await rehearsal.do(lambda: rehearsal.screen.use(Tool.LANGUAGE, self.language))
                 self._keep(name, rehearsal, facts)
 
 

@@ -15,8 +15,10 @@ from kiosk.demo.dock import Dock
 from kiosk.demo.dock_page import dock_routes
 from kiosk.demo.play import VisitFailed, play_file
 from kiosk.demo.supervisor import KioskProcess
+from kiosk.demo.world import STAFF as COLUMN_STAFF
 from kiosk.demo.world import World
 from kiosk.service import on_stop
+from kiosk.terminal.text_screen import KNOCK
 from kiosk.terminal.visit_file import VisitFileError
 from sync.backoffice.staff import create_user
 
@@ -85,7 +87,9 @@ def _introduce(world: World, pages: dict[str, str]) -> None:
         print(f"The counters are closed now, so the clock of the demo says {world.now():%A %d %B, %H:%M}.\n")  # noqa: T201
     for title, address in pages.items():
         print(f"{title:16} {address}")  # noqa: T201
-    print(f"{'Staff account':16} {STAFF[0]} / {STAFF[1]}\n", flush=True)  # noqa: T201
+    print(f"{'Staff account':16} {STAFF[0]} / {STAFF[1]}")  # noqa: T201
+    gesture = f"upper corners right, left, right, left (as text: {KNOCK})"
+    print(f"{'At the column':16} {gesture}, then code {COLUMN_STAFF[0][3]}\n", flush=True)  # noqa: T201
 
 
 def play_files(paths: list[Path]) -> int:

@@ -18,11 +18,13 @@ from config.column import load_column
 from config.site import load_site
 from kiosk.app import Kiosk
 from kiosk.clock import DrivenClock, settle
+from kiosk.core.events import STAFF_ACTED
 from kiosk.core.pages import Tool
 from kiosk.demo.attest_world import AttestWorld
 from kiosk.demo.cards import CONDITION, SLOT
 from kiosk.demo.world import World
 from kiosk.paths import DEMO_SITE
+from kiosk.store.journal_file import JournalFile
 from kiosk.terminal.script_screen import NotOnScreen, ScriptScreen
 from kiosk.terminal.visit_file import Step, VisitFile, read_visit_file
 
@@ -75,6 +77,9 @@ class Player:
             "backoffice-lacks": self._backoffice_lacks,
             "hosts": self._hosts,
             "restart": self._restart,
+            "knock": self._knock,
+            "acted": self._acted,
+            "restarted": self._restarted,
         }
 
     async def play(self) -> None:
@@ -218,6 +223,22 @@ class Player:
 
     async def _hosts(self, number: str) -> None:
         await self._until(lambda: self.world.host_calls() == int(number), f"there are {self.world.host_calls()}")
+
+    async def _knock(self) -> None:
+        self._screen.knock()
+        await self._answered()
+
+    async def _acted(self, action: str) -> None:
+        def last() -> str:
+            with JournalFile(self.world.folder / self.file.contact_point / "kiosk.db") as journal:
+                told = [each.event["data"] for each in journal.events() if each.event.get("type") == STAFF_ACTED.type]
+            return str(told[-1]["action"]) if told and isinstance(told[-1], dict) else "nothing"
+
+        await self._until(lambda: last() == action, f"staff last did: {last()}")
+
+    async def _restarted(self) -> None:
+        await self._until(lambda: self._serving is None or self._serving.done(), "the column serves on")
+        await self._start()
 
     async def _restart(self) -> None:
         await self._stop()

@@ -27,6 +27,7 @@ from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, lab
 from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards
 from kiosk.demo.told_payments import ToldCounter, ToldTerminal
+from kiosk.demo.told_staff import ToldStaff
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import CounterFees, Payments
 from kiosk.journeys.printing import Printing
@@ -57,6 +58,7 @@ class Circumstances:
         attests: sets the attest desk.
         payments: makes the payment terminal.
         counter_fees: makes what the counter says of fees.
+        staff: makes the staff desk from the clock; None for a column without one.
     """
 
     at: datetime
@@ -75,6 +77,7 @@ class Circumstances:
     attests: Callable[[ToldAttests], None] = field(default=lambda _: None)
     payments: Callable[[], Payments] = ToldTerminal
     counter_fees: Callable[[], CounterFees] = ToldCounter
+    staff: Callable[[Callable[[], datetime]], ToldStaff] | None = None
 
 
 BROKEN = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
@@ -207,6 +210,7 @@ class Rehearsal:
             counter_fees=facts.counter_fees(),
             cards_accepted="Bancontact, Visa, Mastercard",
             follow_url=facts.follow_url,
+            staff=facts.staff(self._clock.now).desk if facts.staff else None,
         )
         self._serving: asyncio.Task[None] | None = None
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.running import RESTART
+
 STOP_LIMIT_S = 8
 _LOOK_S = 0.2
 
@@ -90,12 +92,19 @@ class KioskProcess:
 
     @property
     def ended(self) -> int | None:
-        """The status with which the column ended by itself or for good, or None while it serves."""
+        """The status with which the column ended by itself or for good, or None while it serves.
+
+        One that asks to be started anew is, as a service manager would.
+        """
         if self._over.is_set():
             return 0
         with self._lock:
             child, expected = self._child, self._expected_to_end
-        return None if child is None or expected else child.poll()
+        status = None if child is None or expected else child.poll()
+        if status == RESTART:
+            self.start()
+            return None
+        return status
 
     def _end(self, how: signal.Signals) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,9 @@ SCREENS: dict[str, dict[str, float]] = {
     "counter": {"width_px": 1920, "height_px": 1080, "diagonal_inch": 23.8},
 }
 """The two screens a demo may have, by name."""
+
+STAFF = (("an", "reception", "nl", "246810"), ("ben", "technician", "en", "135791"))
+"""Id, role, language and PIN of the staff of the demo's column."""
 
 NETWORK: dict[str, str] = dict(MODES)
 """Every mode of the simulated network, by name, and what it does to the column's requests."""
@@ -159,9 +163,11 @@ class World:
             **self._attest_tables(),
             "log": {"folder": str(self.folder / "log")},
             "practice": {"clock_shift_seconds": self.clock_shift},
+            "staff": {"technician_phone": "03 000 00 99"},
         }
         file = data / "zuil.toml"
-        file.write_text("\n".join(line for name, table in tables.items() for line in _toml_table(name, table)))
+        lines = [line for name, table in tables.items() for line in _toml_table(name, table)]
+        file.write_text("\n".join([*lines, *_demo_staff()]))
         if fresh:
             Kiosk(load_column(file), self.texts, self._clock).fetch_numbers()
         return file
@@ -177,9 +183,10 @@ class World:
 
     def set_printer(self, state: str) -> None:
         """Put the printer into a state of `PRINTER`."""
-        self.printer.clear_faults()
-        if state != OK:
-            self.printer.set_fault(state)
+        if state == OK:
+            self.printer.clear_faults()
+        else:
+            self.printer.become(state)
         self.printer_state = state
 
     def set_network(self, mode: str) -> None:
@@ -241,6 +248,18 @@ class World:
 def _toml_table(name: str, table: dict[str, str | bool | float]) -> list[str]:
     """JSON texts, booleans and numbers are TOML's too."""
     return [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items()), ""]
+
+
+@cache
+def _demo_staff() -> tuple[str, ...]:
+    """One person of each role who matters here; their PINs are for practice, and hashed as quickly as can be."""
+    from argon2 import PasswordHasher
+
+    hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    return tuple(
+        f'[[staff.people]]\nid = "{name}"\nrole = "{role}"\nlanguage = "{language}"\npin = "{hasher.hash(pin)}"\n'
+        for name, role, language, pin in STAFF
+    )
 
 
 def shift_into_hours(site: Site, contact_point: str) -> int:

@@ -55,6 +55,12 @@ def ticket_paper(ticket: Ticket, facts: TicketFacts, texts: Texts) -> PaperDocum
     return PaperDocument(items)
 
 
+def duplicate(paper: PaperDocument, ticket: Ticket, texts: Texts) -> PaperDocument:
+    """The same ticket with a line above and below that says it was printed again."""
+    mark = Line(texts.spoken(message("ticket.duplicate"), ticket.language), Align.CENTRE, bold=True, inverse=True)
+    return PaperDocument((mark, Feed(), *paper.items, mark))
+
+
 def _issued_at(ticket: Ticket) -> Message:
     return message("ticket.issued_at", day=ticket.issued_at.date(), time=ticket.issued_at.time())
 

@@ -48,6 +48,10 @@ class Screen(Protocol):
         """Wait for the next thing the person does."""
         ...
 
+    def on_knock(self, listener: Callable[[], None]) -> None:
+        """Call `listener`, on the loop that calls this, at each hidden gesture of staff; it is no input."""
+        ...
+
 
 class Store(Protocol):
     """The column's durable memory. A call that returned is on disk."""

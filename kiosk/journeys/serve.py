@@ -1,19 +1,25 @@
 """Serve one visitor after the other, for ever: welcome, visit, everything forgotten, welcome.
 
-A defect ends one visit on a safe screen and is logged once; the next visitor is served. Not for: starting the ports.
+Staff may come in over anything that is shown, close the column, end a visit and have the program start anew. A defect
+ends one visit on a safe screen and is logged once; the next visitor is served. Not for: starting the ports.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
+from dataclasses import replace
 
 from kiosk.core.events import VISIT_ENDED, VISIT_STARTED
 from kiosk.core.pages import Fact, Look, NoticePage, Option, Tone, Weight
 from kiosk.core.texts import Language, message
 from kiosk.journeys.call_host import call_host
+from kiosk.journeys.closed import closed
 from kiosk.journeys.find_the_way import find_the_way
+from kiosk.journeys.floor import Floor
 from kiosk.journeys.give_back import call_out
+from kiosk.journeys.staff_mode import attend
 from kiosk.journeys.visit import Column, Leave, Outcome, Visit
 from kiosk.journeys.welcome import welcome
 
@@ -21,10 +27,31 @@ log = logging.getLogger("zuil.visit")
 
 
 async def serve(column: Column) -> None:
-    """Serve until cancelled."""
-    while True:
-        language, look = await welcome(column)
-        await serve_one(column, language, look)
+    """Serve until cancelled, or until somebody has the program start anew."""
+    desk = column.staff
+    if desk is None:
+        while True:
+            await _one_after_the_other(column)
+    floor, knocks = Floor(column.screen), asyncio.Event()
+    column.screen.on_knock(knocks.set)
+    attending = asyncio.create_task(attend(column, desk, floor, knocks))
+    mornings = asyncio.create_task(desk.mornings.run())
+    try:
+        below = replace(column, screen=floor.visitor)
+        while not desk.care.restarting:
+            await closed(below, desk.care)
+            await _one_after_the_other(below)
+    finally:
+        for task in (attending, mornings):
+            task.cancel()
+        await asyncio.gather(attending, mornings, return_exceptions=True)
+
+
+async def _one_after_the_other(column: Column) -> None:
+    """Wait for one visitor and serve them; returns at once where nobody is to be served."""
+    begun = await welcome(column)
+    if begun is not None:
+        await serve_one(column, *begun)
 
 
 async def serve_one(column: Column, language: Language, look: Look) -> Outcome:
@@ -32,7 +59,7 @@ async def serve_one(column: Column, language: Language, look: Look) -> Outcome:
     visit = Visit(column, language, look, call_host=call_host)
     visit_id, started = str(uuid.uuid4()), column.clock.monotonic()
     await column.store.record(VISIT_STARTED, {"visitId": visit_id, "language": language})
-    outcome = await _journey(visit)
+    outcome = await _until_ended(visit)
     await call_out(visit)
     await column.store.record(
         VISIT_ENDED,
@@ -48,6 +75,19 @@ async def serve_one(column: Column, language: Language, look: Look) -> Outcome:
         },
     )
     return outcome
+
+
+async def _until_ended(visit: Visit) -> Outcome:
+    """The journey, which staff may end at any moment; every `finally` on its way out leaves the devices clean."""
+    journey = asyncio.create_task(_journey(visit))
+    if visit.column.staff is not None:
+        visit.column.staff.care.began(journey)
+    try:
+        await asyncio.wait({journey})
+    finally:
+        journey.cancel()
+        await asyncio.wait({journey})
+    return Outcome.ENDED if journey.cancelled() else journey.result()
 
 
 async def _journey(visit: Visit) -> Outcome:

@@ -40,6 +40,7 @@ from kiosk.core.texts import Language, Localized, Texts, message
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import AttestDesk, Clock, CounterFees, Devices, Network, Payments, Screen, Store, Till
 from kiosk.journeys.printing import Printing
+from kiosk.journeys.staff_desk import StaffDesk
 from kiosk.journeys.waiting import within
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class Outcome(Enum):
     LEFT = "left"
     TIMED_OUT = "timedOut"
     FAILED = "failed"
+    ENDED = "endedByStaff"
 
 
 class Leave(Exception):
@@ -100,6 +102,7 @@ class Column:
         cards_accepted: names of the cards a fee can be paid with, as they are shown.
         follow_url: base address of the page that shows a ticket's place in the queue, or "" when there is none.
         bulletin: the line staff have for everybody now, or None.
+        staff: what staff mode works with; None for a column without it, which is never closed either.
     """
 
     screen: Screen
@@ -121,6 +124,7 @@ class Column:
     timing: Timing = field(default_factory=Timing)
     follow_url: str = ""
     bulletin: Callable[[], Localized | None] = lambda: None
+    staff: StaffDesk | None = None
 
 
 Helper = Callable[["Visit"], Coroutine[None, None, None]]
@@ -129,6 +133,9 @@ Helper = Callable[["Visit"], Coroutine[None, None, None]]
 class Visit:
     """One visit, wholly in one language at a time.
 
+    Args:
+        serial: before that of the first view; of two visits at once, each has its own range.
+
     Attributes:
         column: what the visit shares with others.
         language: the language of everything on screen and paper from now on.
@@ -136,12 +143,14 @@ class Visit:
         page: the page shown now.
     """
 
-    def __init__(self, column: Column, language: Language, look: Look | None = None, *, call_host: Helper) -> None:
+    def __init__(
+        self, column: Column, language: Language, look: Look | None = None, *, call_host: Helper, serial: int = 0
+    ) -> None:
         self.column = column
         self.language = language
         self.look = look or Look()
         self.page: Page = NoticePage(title=message("visit.starting"))
-        self._serial = 0
+        self._serial = serial
         self._overlay: Overlay | None = None
         self._call_host = call_host
 
@@ -214,7 +223,11 @@ class Visit:
             happens: cancelled when an option comes first.
             updates, patience: as in `choose`.
         """
-        choosing = asyncio.ensure_future(self.choose(page, updates=updates, patience=patience))
+        return await self.unless(self.choose(page, updates=updates, patience=patience), happens)
+
+    async def unless(self, asking: Awaitable[str | Back], happens: Awaitable[T]) -> str | Back | T:
+        """The answer to what is asked, or what happens before it; the other one is cancelled."""
+        choosing = asyncio.ensure_future(asking)
         happening = asyncio.ensure_future(happens)
         try:
             await asyncio.wait({choosing, happening}, return_when=asyncio.FIRST_COMPLETED)

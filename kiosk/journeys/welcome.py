@@ -25,14 +25,14 @@ _serials = count(1_000_000_000)
 """Far from any visit's serials, so that a late tap of the last visitor never starts a visit."""
 
 
-async def welcome(column: Column) -> tuple[Language, Look]:
-    """Wait for somebody, and learn in which language and how they want to be served.
+async def welcome(column: Column) -> tuple[Language, Look] | None:
+    """Wait for somebody, and learn in which language and how they want to be served; None once nobody is to be.
 
     Accessibility is at hand before the first choice; language is asked each time anew and never remembered.
     """
     profile, look, serial = column.site.profile, Look(), next(_serials)
     drawn, quiet = None, 0.0
-    while True:
+    while column.staff is None or not column.staff.care.refusing:
         view = View(serial, welcome_page(column), profile.default, profile.languages, look)
         if view != drawn:
             column.screen.show(view)
@@ -49,6 +49,7 @@ async def welcome(column: Column) -> tuple[Language, Look]:
             case None if quiet >= column.timing.idle:
                 # Somebody set larger text and walked on: the next person starts from the defaults.
                 look = Look()
+    return None
 
 
 def welcome_page(column: Column) -> WelcomePage:

@@ -20,7 +20,19 @@ from kiosk.core.payment_period import PeriodResult, Takings
 from kiosk.core.payment_saga import PaymentState, Verdict
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder
 from kiosk.core.waiting import people_ahead
-from kiosk.store import attests, care, commands, journal, leases, outbox, payments, periods, prints, tickets
+from kiosk.store import (
+    attests,
+    care,
+    commands,
+    journal,
+    leases,
+    outbox,
+    payments,
+    periods,
+    prints,
+    tickets,
+    tickets_here,
+)
 from kiosk.store.attests import Fill, Sealer
 from kiosk.store.ballast import SIZE, Ballast
 from kiosk.store.commands import Kept
@@ -219,6 +231,28 @@ class KioskStore:
             lambda c: tickets.own_since(c, queue_id, service_date, news.known_epoch, news.known_sequence)
         )
         return people_ahead(news.waiting, own, age)
+
+    @property
+    def clock_known(self) -> bool:
+        """Whether the time is certain: from the back office, or a clock that is not behind what was last known."""
+        return self._times.stamp().state != "unknown"
+
+    async def tickets_here(self, service_date: date) -> list[Ticket]:
+        """Tickets of the day that wait and that the back office does not know yet, oldest first."""
+        found = await self._writer.run_async(lambda c: tickets_here.unheard(c, service_date))
+        return [self._localised(each) for each in found]
+
+    async def last_ticket(self, service_date: date) -> Ticket | None:
+        """The newest ticket of the day."""
+        found = await self._writer.run_async(lambda c: tickets_here.last(c, service_date))
+        return None if found is None else self._localised(found)
+
+    async def call_here(self, ticket_id: str, staff_id: str) -> bool:
+        """Staff call a ticket at this column; False when it does not wait any more."""
+        office = self.column.office_id
+        return await self._writer.write_async(
+            lambda c: tickets_here.call_here(c, self._times.stamp(), office, ticket_id, staff_id)
+        )
 
     # --- the same for callers without a loop ----------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from kiosk.core.pages import (
     SearchPage,
     Section,
     SheetPage,
+    StepPage,
     TicketPage,
     Tone,
     View,
@@ -59,7 +60,7 @@ class Drawing:
     def _head(self, page: Page, language: Language) -> Iterator[str]:
         yield f"== {self._say(page.title, language)} =="
         if page.subtitle:
-            mark = _mark(page.tone) if isinstance(page, CardPage) else ""
+            mark = _mark(page.tone) if isinstance(page, CardPage | StepPage) else ""
             yield mark + self._say(page.subtitle, language)
 
     def _body(self, page: Page, language: Language) -> Iterator[str]:
@@ -80,8 +81,8 @@ class Drawing:
                 yield from (f"({page.code})",) if page.code and not page.label else ()
             case NoticePage():
                 yield from self._facts(page.facts, language)
-            case CardPage():
-                yield from self._card(page, language)
+            case CardPage() | StepPage():
+                yield from self._picture(page, language)
             case PinPage():
                 yield self._say(message("ui.pin.entered", count=page.entered), language)
                 yield from (_mark(page.tone) + news for news in self._perhaps(page.news, language))
@@ -90,12 +91,14 @@ class Drawing:
         if text:
             yield self._say(text, language)
 
-    def _card(self, page: CardPage, language: Language) -> Iterator[str]:
+    def _picture(self, page: CardPage | StepPage, language: Language) -> Iterator[str]:
         """The picture in words, how far it is, and what is read."""
-        yield f"({self._say(message(f'ui.card.{page.picture.value}'), language)})"
+        kind = "card" if isinstance(page, CardPage) else "paper"
+        yield f"({self._say(message(f'ui.{kind}.{page.picture.value}'), language)})"
         if page.of:
-            yield self._say(message("ui.card.progress", done=page.done, of=page.of), language)
-        yield from self._sections(page.sections, language)
+            yield self._say(message(f"ui.{kind}.progress", done=page.done, of=page.of), language)
+        if isinstance(page, CardPage):
+            yield from self._sections(page.sections, language)
 
     def _facts(self, facts: tuple[Fact, ...], language: Language) -> Iterator[str]:
         for fact in facts:

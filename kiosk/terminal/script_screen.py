@@ -6,6 +6,7 @@ Not for: the steps of a script (`visit_file`) or the world around the column (`k
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from kiosk.core.pages import Chosen, Input, Keyed, Option, Page, PinPage, Tool, ToolUsed, Typed, View, WentBack
 from kiosk.core.texts import Texts
@@ -27,6 +28,7 @@ class ScriptScreen:
     def __init__(self, texts: Texts) -> None:
         self._drawing = Drawing(texts)
         self._inputs: asyncio.Queue[Input] = asyncio.Queue()
+        self._knock: Callable[[], None] | None = None
         self.view: View | None = None
         self.shown: list[View] = []
 
@@ -48,6 +50,15 @@ class ScriptScreen:
     def lines(self) -> list[str]:
         """Every line on screen now, in the visit's language."""
         return self._drawing.lines(self.view) if self.view else []
+
+    def on_knock(self, listener: Callable[[], None]) -> None:
+        """See `kiosk.journeys.ports.Screen`."""
+        self._knock = listener
+
+    def knock(self) -> None:
+        """Make the hidden gesture of staff."""
+        if self._knock is not None:
+            self._knock()
 
     def touch(self, name: str) -> None:
         """Choose the option with that id or those words.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
@@ -33,6 +34,7 @@ from kiosk.terminal.echo import Echo
 
 _TOOLS = {"?": Tool.HELP, "0": Tool.START_OVER}
 _TOOLS_BESIDE_KEYPAD = {"?": Tool.HELP, "q": Tool.START_OVER}
+KNOCK = "!staff"
 _DIGITS = frozenset("0123456789")
 
 
@@ -56,6 +58,7 @@ class TextScreen:
         self._practice = practice
         self._last: list[str] = []
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._knock: Callable[[], None] | None = None
         self.ended = asyncio.Event()
 
     def start(self) -> None:
@@ -86,12 +89,22 @@ class TextScreen:
             if self._view:
                 self._write(self._help(self._view))
 
+    def on_knock(self, listener: Callable[[], None]) -> None:
+        """See `kiosk.journeys.ports.Screen`; a line of `KNOCK` is the gesture, and stands in no help."""
+        self._knock = listener
+
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         # The loop may end while somebody still types; what is typed then answers nothing.
         with suppress(RuntimeError):
             for line in self._source:
-                loop.call_soon_threadsafe(self._lines.put_nowait, line)
+                loop.call_soon_threadsafe(self._take, line)
             loop.call_soon_threadsafe(self._lines.put_nowait, None)
+
+    def _take(self, line: str) -> None:
+        if line.strip() == KNOCK and self._knock is not None:
+            self._knock()
+        else:
+            self._lines.put_nowait(line)
 
     def _meaning(self, line: str) -> Input | None:
         view = self._view

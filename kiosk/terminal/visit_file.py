@@ -24,6 +24,9 @@
     backoffice-lacks A001            the back office does not know it (yet)
     hosts 1                          calls for a host the back office shows
     restart                          the column stops and starts again
+    knock                            the hidden gesture of staff
+    acted closed                     what staff did last, as the column wrote it down
+    restarted                        the column ended because staff wanted it to start anew, and starts
 
 Not for: playing them (`kiosk.demo.play`).
 """
@@ -63,6 +66,9 @@ VERBS: dict[str, tuple[int, int]] = {
     "backoffice-lacks": (1, 1),
     "hosts": (1, 1),
     "restart": (0, 0),
+    "knock": (0, 0),
+    "acted": (1, 1),
+    "restarted": (0, 0),
 }
 """Each verb and how many words may follow it."""
 

@@ -125,6 +125,7 @@ def open_window(
     if not roots or not isinstance(roots[0], QQuickWindow):
         raise ScreenError("the screens could not be loaded: " + "; ".join(problems))
     kiosk.given.connect(screen.give)
+    kiosk.knocked.connect(screen.knock)
     screen.attach(kiosk)
     return Window(roots[0], kiosk, ringing, engine, (reader, ringing))
 

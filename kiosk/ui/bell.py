@@ -6,9 +6,13 @@ speech (`speaker`), how the chime sounds (`chime`).
 
 from __future__ import annotations
 
+import io
 import logging
 import shutil
+import wave
+from array import array
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -74,10 +78,17 @@ class PlayedBell:
         device: the sound card's name for aplay, or "" for the machine's usual one.
         find: finds a program; None where it is not installed, which is logged at the first ring and leaves only the
             screen to call people back.
+        loudness: percent, asked before each chime.
     """
 
-    def __init__(self, sound: Path = CHIME, device: str = "", find: Callable[[str], str | None] = shutil.which) -> None:
-        self._sound, self._device, self._find = sound, device, find
+    def __init__(
+        self,
+        sound: Path = CHIME,
+        device: str = "",
+        find: Callable[[str], str | None] = shutil.which,
+        loudness: Callable[[], int] = lambda: 100,
+    ) -> None:
+        self._sound, self._device, self._find, self._loudness = sound, device, find, loudness
         self._running: QProcess | None = None
         self._told = False
 
@@ -93,7 +104,11 @@ class PlayedBell:
         self._running = QProcess()
         self._running.finished.connect(self._finished)
         where = ["-D", self._device] if self._device else []
-        self._running.start(player, ["-q", *where, str(self._sound)])
+        percent = self._loudness()
+        self._running.start(player, ["-q", *where, str(self._sound) if percent == 100 else "-"])
+        if percent != 100:
+            self._running.write(softer(self._sound.read_bytes(), percent))
+            self._running.closeWriteChannel()
 
     def stop(self) -> None:
         """Kill the program."""
@@ -110,6 +125,19 @@ class PlayedBell:
         running, self._running = self._running, None
         if running is not None:
             running.deleteLater()
+
+
+@cache
+def softer(sound: bytes, percent: int) -> bytes:
+    """A WAV file of 16 bits, as loud as `percent` of itself."""
+    with wave.open(io.BytesIO(sound)) as file:
+        shape, frames = file.getparams(), array("h", file.readframes(file.getnframes()))
+    quiet = array("h", (frame * percent // 100 for frame in frames))
+    made = io.BytesIO()
+    with wave.open(made, "wb") as out:
+        out.setparams(shape)
+        out.writeframes(quiet.tobytes())
+    return made.getvalue()
 
 
 class Ringing(QObject):

@@ -17,6 +17,7 @@ from kiosk.core.texts import Language, Texts, message
 from kiosk.ui.bell import Ringing
 from kiosk.ui.brand import Brand
 from kiosk.ui.clockwork import Clockwork
+from kiosk.ui.corners import Corners
 from kiosk.ui.gate import Gate, same_place
 from kiosk.ui.measure import Measure
 from kiosk.ui.metrics import Metrics, ScreenModel, offers_reach
@@ -69,6 +70,7 @@ class KioskModel(QObject):
     clockChanged = Signal()  # noqa: N815
     settledChanged = Signal()  # noqa: N815
     given = Signal(object)
+    knocked = Signal()
 
     def __init__(
         self,
@@ -89,6 +91,7 @@ class KioskModel(QObject):
         self._theme, self._gate, self._ringing = theme, gate, ringing
         self._values = ThemeValues(model, brand.colour, motion_scale)
         self._offers_reach = offers_reach(model, load_design())
+        self._corners = Corners()
         self._view: View | None = None
         self._page: PageModel | None = None
         self._overlay: PageModel | None = None
@@ -257,6 +260,12 @@ class KioskModel(QObject):
     def touched(self) -> None:
         """Somebody is there."""
         self._give(Touched())
+
+    @Slot(float, float, float, float)
+    def pressed(self, x: float, y: float, width: float, height: float) -> None:
+        """The glass of that size was pressed there."""
+        if self._corners.pressed((x, y), (width, height), time.monotonic()):
+            self.knocked.emit()
 
     @Slot(str, str)
     def focused(self, name: str, description: str) -> None:

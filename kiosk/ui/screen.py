@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -38,6 +39,7 @@ class QtScreen(QObject):
         self._stage: Stage | None = None
         self._inputs: deque[Input] = deque()
         self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+        self._knock: tuple[asyncio.AbstractEventLoop, Callable[[], None]] | None = None
         self._arrived.connect(self._draw, Qt.ConnectionType.QueuedConnection)
 
     def show(self, view: View) -> None:
@@ -59,6 +61,16 @@ class QtScreen(QObject):
                 if given is not None:
                     return given
             await event.wait()
+
+    def on_knock(self, listener: Callable[[], None]) -> None:
+        """See `kiosk.journeys.ports.Screen`."""
+        self._knock = (asyncio.get_running_loop(), listener)
+
+    def knock(self) -> None:
+        """Staff made the hidden gesture; interface thread."""
+        knock = self._knock
+        if knock is not None and not knock[0].is_closed():
+            knock[0].call_soon_threadsafe(knock[1])
 
     def attach(self, stage: Stage) -> None:
         """Views go to `stage` from now on; interface thread."""

@@ -90,7 +90,7 @@ class EspeakSpeaker:
 
     Args:
         program: name or path of espeak-ng.
-        volume: loudness in percent, 0 to 100.
+        volume: loudness in percent, 0 to 100, or what tells it before each utterance.
         rate: words in a minute, 80 to 300.
         find: finds a program; None where it is not installed.
         private: whether its sound goes to a headset and nowhere else.
@@ -102,7 +102,7 @@ class EspeakSpeaker:
     def __init__(
         self,
         program: str = "espeak-ng",
-        volume: int = 80,
+        volume: int | Callable[[], int] = 80,
         rate: int = 150,
         find: Callable[[str], str | None] = shutil.which,
         *,
@@ -143,9 +143,12 @@ class EspeakSpeaker:
     def command(self, utterance: Utterance) -> list[str]:
         """The words of the command line for one utterance; the text goes in by standard input."""
         voice = VOICES.get(utterance.language, utterance.language)
-        manner = ["-s", str(self._rate), "-a", str(round(self._volume * _LOUDEST / 100)), "-g", str(_PAUSE)]
+        manner = ["-s", str(self._rate), "-a", str(round(self._loudness() * _LOUDEST / 100)), "-g", str(_PAUSE)]
         sound = ["--stdout"] if self._player else []
         return [self._voice or "espeak-ng", "-v", voice, *manner, "--stdin", *sound]
+
+    def _loudness(self) -> int:
+        return self._volume if isinstance(self._volume, int) else self._volume()
 
     def _next(self) -> None:
         if self._voice is None or not self._queue:

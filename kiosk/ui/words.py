@@ -19,6 +19,7 @@ from kiosk.core.pages import (
     SearchPage,
     Section,
     SheetPage,
+    StepPage,
     TicketPage,
     Tone,
     Weight,
@@ -216,6 +217,8 @@ class Wording:
                 return replace(words, facts=self.facts(page.facts), tone=page.tone.value, icon=icon)
             case CardPage():
                 return self._card(words, page)
+            case StepPage():
+                return self._step(words, page)
             case PinPage():
                 return self._pin(words, page)
             case _:
@@ -235,6 +238,21 @@ class Wording:
             done=page.done,
             of=page.of,
             progress=self._own("card.progress", done=page.done, of=page.of) if page.of else "",
+        )
+
+    def _step(self, words: PageWords, page: StepPage) -> PageWords:
+        plain = page.tone is Tone.PLAIN
+        return replace(
+            words,
+            subtitle=words.subtitle if plain else "",
+            news="" if plain else words.subtitle,
+            tone=page.tone.value,
+            icon=TONE_ICONS[page.tone],
+            picture=page.picture.value,
+            picture_name=self._own(f"paper.{page.picture.value}"),
+            done=page.done,
+            of=page.of,
+            progress=self._own("paper.progress", done=page.done, of=page.of) if page.of else "",
         )
 
     def _pin(self, words: PageWords, page: PinPage) -> PageWords:

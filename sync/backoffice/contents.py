@@ -77,6 +77,25 @@ class LeaseExhausted(Content):
     service_date: date
 
 
+class TicketCalledHere(Content):
+    """A ticket was called at the column itself."""
+
+    ticket_id: Uuid
+
+
+class ReadinessReported(Content):
+    """What the column found out about itself; names of subjects with spaces between."""
+
+    worst: Short
+    broken: Annotated[str, Field(max_length=200)] = ""
+
+
+class StaffActed(Content):
+    """Somebody of staff did something at the column."""
+
+    action: Short
+
+
 class SealedContent(Content):
     """Personal data under the organisation's key; here because an event that should have them has them whole."""
 

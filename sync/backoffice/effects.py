@@ -25,6 +25,16 @@ _SET_PAPER = (
     .where(schema.ticket.c.id == bindparam("ticket"), schema.ticket.c.kiosk_id == bindparam("kiosk"))
     .values(print_state=bindparam("paper"))
 )
+_SET_SERVED = (
+    update(schema.ticket)
+    .where(
+        schema.ticket.c.id == bindparam("ticket"),
+        schema.ticket.c.kiosk_id == bindparam("kiosk"),
+        schema.ticket.c.state == "waiting",
+    )
+    .values(state="served")
+)
+"""Only what still waits: what a counter did meanwhile wins."""
 _SET_USED = (
     update(schema.lease)
     .where(
@@ -53,6 +63,9 @@ def write_effects(
     poison = list(gathered.poison)
     poison += _tickets(connection, database, gathered.tickets)
     poison += _paper(connection, database, column, gathered.paper)
+    if gathered.called_here:
+        called: list[Row] = [{"ticket": ticket, "kiosk": column.id} for ticket in gathered.called_here]
+        database.bulk.run_many(connection, _SET_SERVED, called)
     if gathered.used:
         rows: list[Row] = [{"lease": lease, "kiosk": column.id, "used": used} for lease, used in gathered.used.items()]
         database.bulk.run_many(connection, _SET_USED, rows)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from kiosk.core.events import PAYMENT_PERIOD_CLOSED
 from kiosk.core.payment_saga import PaymentState
+from kiosk.core.staff import Act
 from sync.backoffice.attest_news import ABOUT_ATTESTS, AttestNews, attest_row, request_row, told_by
 from sync.backoffice.bulk import Row
 from sync.backoffice.commands import CommandTold
@@ -30,7 +31,10 @@ from sync.backoffice.contents import (
     PaymentIntended,
     PaymentTold,
     PeriodClosed,
+    ReadinessReported,
     SnapshotRejected,
+    StaffActed,
+    TicketCalledHere,
     TicketIssued,
     TicketPrint,
 )
@@ -39,6 +43,9 @@ from sync.backoffice.envelope import Event
 from sync.backoffice.payments import STATE_OF, PaymentNews
 from sync.backoffice.rank import Arrival, effective_ms, rank
 from sync.protocol.sealing import digest_fits
+
+READINESS, SERVICE, TECHNICIAN = "readiness", "service", "technician"
+"""What staff see beside the devices of a column: its morning, whether it serves, whether somebody wants a technician."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,7 @@ class Gathered:
         paper: id of an earlier ticket to the event and print state last heard of.
         devices: device name to (reason, time); reason None means ready.
         used: lease id to the highest number used.
+        called_here: ids of tickets that were called at the column itself.
         attests: what becomes of attests, and of requests for them.
         payments: what becomes of payments.
         commands: how commands of the back office ended, in order.
@@ -83,6 +91,7 @@ class Gathered:
     devices: dict[str, tuple[str | None, int]] = field(default_factory=dict)
     host_calls: list[Row] = field(default_factory=list)
     alarms: list[Row] = field(default_factory=list)
+    called_here: list[str] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=dict)
     attests: AttestNews = field(default_factory=AttestNews)
     payments: PaymentNews = field(default_factory=PaymentNews)
@@ -215,6 +224,33 @@ class Gatherer:
         data = LeaseExhausted.model_validate(event.data)
         self.alarm("leaseExhausted", f"{data.queue_id} {data.service_date.isoformat()}")
 
+    def called_here(self, event: Event) -> None:
+        """Staff called a ticket at the column while it was cut off: nobody waits for it any more."""
+        self.result.called_here.append(TicketCalledHere.model_validate(event.data).ticket_id)
+
+    def readiness(self, event: Event) -> None:
+        """What the column found out about itself in the morning; what is broken is an alarm."""
+        data, at = ReadinessReported.model_validate(event.data), min(event.time_ms, self._received_ms)
+        if data.broken:
+            self.alarm("notReady", data.broken)
+            self.result.devices[READINESS] = ("notReady", at)
+        else:
+            self.result.devices |= {READINESS: (None, at), TECHNICIAN: (None, at)}
+
+    def closed(self, event: Event) -> None:
+        """The column serves nobody for a while."""
+        self.result.devices[SERVICE] = ("closed", min(event.time_ms, self._received_ms))
+
+    def opened(self, event: Event) -> None:
+        """It serves again."""
+        self.result.devices[SERVICE] = (None, event.time_ms)
+
+    def staff_acted(self, event: Event) -> None:
+        """Staff did something at the column; only a call for a technician concerns others."""
+        if StaffActed.model_validate(event.data).action == Act.CALLED_TECHNICIAN.value:
+            self.alarm("technicianWanted", self._column.id)
+            self.result.devices[TECHNICIAN] = ("wanted", min(event.time_ms, self._received_ms))
+
     def alarm(self, kind: str, detail: str) -> None:
         """Tell staff; `detail` names nobody."""
         self.result.alarms.append(
@@ -320,6 +356,11 @@ _HANDLERS: Mapping[str, _Handler] = {
     "devices.recovered": Gatherer.recovered,
     "hosts.called": Gatherer.host_called,
     "devices.leaseExhausted": Gatherer.lease_exhausted,
+    "tickets.calledHere": Gatherer.called_here,
+    "columns.readinessReported": Gatherer.readiness,
+    "columns.closed": Gatherer.closed,
+    "columns.opened": Gatherer.opened,
+    "staff.acted": Gatherer.staff_acted,
     "attests.requested": Gatherer.attest_requested,
     "attests.redirected": Gatherer.attest_redirected,
     "attests.issued": Gatherer.attest_issued,

@@ -40,6 +40,7 @@ from kiosk.core.texts import LANGUAGES, Language, Localized, Message, Text
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
 from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards
+from kiosk.demo.told_staff import ToldStaff
 from kiosk.fees import CounterDesk, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import Payments
@@ -204,6 +205,7 @@ class World:
         timing: Timing | None = None,
         payments: Payments | None = None,
         counter: bool = False,
+        staff: bool = False,
     ) -> None:
         site = site or small_site()
         self.clock = DrivenClock(MONDAY_MORNING)
@@ -214,6 +216,7 @@ class World:
         self.screen = ScriptScreen(KeyTexts())
         self.cards = ToldCards()
         self.attests = ToldAttests(KeyTexts(), self.clock.now)
+        self.staff = ToldStaff(self.clock.now)
         devices = TestDevices(self.printer, self.sheets, self.cards)
         self.column = Column(
             screen=self.screen,
@@ -231,6 +234,7 @@ class World:
             payments=payments or PracticeFees(self.store),
             counter_fees=CounterDesk(self.store, offered=counter),
             timing=timing or Timing(),
+            staff=self.staff.desk if staff else None,
         )
         self._serving: asyncio.Task[None] | None = None
 

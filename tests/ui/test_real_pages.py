@@ -137,7 +137,7 @@ def test_every_page_is_in_the_share_of_some_turn_and_the_pages_are_those_of_a_vi
     real = pages("fr")
     assert set().union(*(share(real, turn) for turn in range(SHARE))) == set(real)
     kinds = {page.page.kind for page in real.values()}
-    assert kinds == {"welcome", "menu", "search", "sheet", "ticket", "notice", "card", "pin"}
+    assert kinds == {"welcome", "menu", "search", "sheet", "ticket", "notice", "card", "pin", "step"}
     assert {f"referral-{way}" for way in ("go-to", "appointment", "phone", "web", "place")} <= set(real)
     assert real["ticket-suffix"].page.label == "D007-K3"  # type: ignore[attr-defined]
     assert {page.here for page in real.values()} == {"districtshuis", "sint-anna", LIBRARY.here}

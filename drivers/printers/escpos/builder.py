@@ -27,6 +27,8 @@ BOTTOM_DOTS = 40
 """White under the last line, so that no letter is cut."""
 TEAR_DOTS = 160
 """Fed instead of a cut, so that the paper can be torn off."""
+KNIFE_MM = 14.0
+"""From head to knife: the white top of every ticket, 12 to 15 mm on most models."""
 LARGEST_SCALE = 8
 
 _MARGIN = " "
@@ -85,6 +87,13 @@ def cut(profile: Profile) -> bytes:
             return commands.feed_dots(TEAR_DOTS)
         case _:
             assert_never(profile.cutter)
+
+
+def millimetres(content: Content, profile: Profile) -> float:
+    """About how much of the roll a document takes with its feed to the knife or the tear bar."""
+    if profile.cutter is Cutter.NONE:
+        return profile.millimetres_of(content.dots + TEAR_DOTS)
+    return profile.millimetres_of(content.dots + BOTTOM_DOTS) + KNIFE_MM
 
 
 def void(profile: Profile) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drivers.contract import (
@@ -23,7 +23,7 @@ from drivers.contract import (
     Unknown,
 )
 from drivers.printers.escpos import commands
-from drivers.printers.escpos.builder import Unprintable, build
+from drivers.printers.escpos.builder import Unprintable, build, millimetres
 from drivers.printers.escpos.job import MARKS, Job, Leftover
 from drivers.printers.escpos.library import warm_up
 from drivers.printers.escpos.profiles import Profile
@@ -115,7 +115,9 @@ class EscPosPrinter:
         self._leftover = ended.leftover
         if isinstance(ended.result, Unknown):
             self.close()  # opening again throws away whatever the printer still holds
-        return ended.result
+        if isinstance(ended.result, Refused):
+            return ended.result
+        return replace(ended.result, millimetres=millimetres(content, self._profile))
 
     def _survey(self) -> _Surveyed | DeviceStatus:
         """State of the printer over a working session, or why there is none."""

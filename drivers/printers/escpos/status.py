@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drivers.contract import DeviceStatus, Health, Reason
+from drivers.contract import DeviceStatus, Health, PaperSeen, Reason
 
 LONGEST_BLOCK = 80
 _BLOCK_STARTS = (0x37, 0x3D, 0x5F)
@@ -167,15 +167,21 @@ def decode(answers: bytes, near_end_sensor: bool = True) -> DeviceStatus:
     Args:
         near_end_sensor: whether the printer has one; without it the bits mean nothing.
     """
-    raw = answers.hex(" ")
+    raw, paper = answers.hex(" "), _paper(answers[3], near_end_sensor)
     reason = _stopped_by(answers)
     if reason is not None:
-        return DeviceStatus(Health.UNAVAILABLE, reason, raw)
-    if answers[3] & 0x0C and near_end_sensor:
-        return DeviceStatus(Health.ATTENTION, Reason.PAPER_LOW, raw)
+        return DeviceStatus(Health.UNAVAILABLE, reason, raw, paper)
+    if paper is PaperSeen.LOW:
+        return DeviceStatus(Health.ATTENTION, Reason.PAPER_LOW, raw, paper)
     if answers[0] & 0x40 or answers[1] & 0x08:  # somebody holds the feed button
-        return DeviceStatus(Health.BUSY, None, raw)
-    return DeviceStatus(Health.READY, None, raw)
+        return DeviceStatus(Health.BUSY, None, raw, paper)
+    return DeviceStatus(Health.READY, None, raw, paper)
+
+
+def _paper(sensors: int, near_end_sensor: bool) -> PaperSeen:
+    if sensors & 0x60:
+        return PaperSeen.OUT
+    return PaperSeen.LOW if sensors & 0x0C and near_end_sensor else PaperSeen.PRESENT
 
 
 def _stopped_by(answers: bytes) -> Reason | None:

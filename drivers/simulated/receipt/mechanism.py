@@ -145,6 +145,9 @@ class Mechanism:
         self.faults.add(fault)
         if fault is PrinterFault.PAPER_OUT:
             self.rows_left = 0
+        elif fault is PrinterFault.ROLL_OUT:
+            self.faults.add(PrinterFault.COVER_OPEN)
+            self.rows_left = 0
         elif fault is PrinterFault.PAPER_OUT_MID_JOB:
             self.rows_left = MID_JOB_ROWS
         elif fault is PrinterFault.DEAD:
@@ -160,7 +163,12 @@ class Mechanism:
 
     def refill(self) -> None:
         """A new roll; what hung out of the slot is torn off."""
-        self.faults -= {PrinterFault.PAPER_OUT, PrinterFault.PAPER_OUT_MID_JOB, PrinterFault.PAPER_LOW}
+        self.faults -= {
+            PrinterFault.PAPER_OUT,
+            PrinterFault.PAPER_OUT_MID_JOB,
+            PrinterFault.PAPER_LOW,
+            PrinterFault.ROLL_OUT,
+        }
         self.rows_left = None
         if self.strip.printed:
             self._came_off(*self.strip.tear(), whole=False)

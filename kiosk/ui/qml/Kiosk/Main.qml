@@ -175,6 +175,7 @@ Window {
             PointHandler {
                 onActiveChanged: if (active) {
                     win.byKeys = false;
+                    win.kiosk.pressed(point.position.x, point.position.y, parent.width, parent.height);
                     win.kiosk.touched();
                 }
             }
@@ -245,6 +246,14 @@ Window {
             headRight: win.headRight
         }
     }
+    Component {
+        id: stepPage
+        KsStepPage {
+            kiosk: win.kiosk
+            originY: stack.y
+            headRight: win.headRight
+        }
+    }
     Connections {
         target: win.kiosk
 
@@ -257,6 +266,7 @@ Window {
                 "ticket": ticketPage,
                 "notice": noticePage,
                 "card": cardPage,
+                "step": stepPage,
                 "pin": pinPage
             };
             stack.direction = backwards ? -1 : 1;
