@@ -15,7 +15,7 @@ from config.catalogue import Id
 from config.checked import Table, refusal
 from kiosk.core.staff import DEFAULT_RIGHTS, Member, Right, Role
 
-RightName = Literal["visit", "paper", "reprint", "tickets", "close", "sound", "restart", "report"]
+RightName = Literal["visit", "paper", "reprint", "tickets", "close", "sound", "restart", "money", "report"]
 _RIGHTS = {"write": "a list of: " + ", ".join(f'"{right.value}"' for right in Right)}
 _PEOPLE = {"write": "one table [[staff.people]] a person, as `zuil staff pin` and `zuil staff card` print them"}
 _CARD = re.compile(r"hmac-sha256:[0-9a-f]{64}")

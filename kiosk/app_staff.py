@@ -11,10 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 from config.column import ColumnConfig
+from config.settings import NO_TERMINAL
 from drivers.contract import ReceiptPrinter
 from drivers.runner import DeviceRunner
 from kiosk.caretaking import ColumnCare
 from kiosk.core.column_health import Subject
+from kiosk.fees import COUNTER
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import Clock, Network
 from kiosk.journeys.staff_desk import StaffDesk
@@ -73,6 +75,7 @@ async def open_staff(parts: StaffParts) -> StaffDesk:
         desk=parts.desk,
         clock=parts.clock,
         folder=settings.column.data,
+        charges=settings.terminal.uri != NO_TERMINAL or settings.fees.method == COUNTER,
         certificate_end=lambda: certificate_end(settings.column.data / "identity"),
     )
     return StaffDesk(

@@ -67,6 +67,7 @@ class Surroundings:
         network: None where there is no back office.
         queues: those this column gives numbers for.
         folder: on the disk whose room counts.
+        charges: whether fees are taken here.
         certificate_end: when the certificate that seals attests ends, or None where there is none.
     """
 
@@ -80,6 +81,7 @@ class Surroundings:
     desk: CardDesk
     clock: Clock
     folder: Path
+    charges: bool = False
     certificate_end: Callable[[], datetime | None] = lambda: None
 
     async def look(self) -> Seen:
@@ -97,6 +99,7 @@ class Surroundings:
             tickets_left=self.roll.tickets_left,
             waiting_here=len(waiting),
             unclear_payments=len(unclear),
+            charges=self.charges,
             closure=self.care.closure,
             card_left=self.desk.left_behind,
             clock_known=self.shelf.clock_known,

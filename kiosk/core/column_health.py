@@ -75,6 +75,7 @@ class Remedy(Enum):
     OPEN = "open"
     TICKETS = "tickets"
     RESTART = "restart"
+    MONEY = "money"
     TECHNICIAN = "technician"
     NONE = "none"
 
@@ -128,6 +129,7 @@ class Seen:
         tickets_left: papers left on the roll, about; None without a receipt printer.
         waiting_here: tickets only this column knows of.
         unclear_payments: attempts of which nobody knows how they ended.
+        charges: whether fees are taken here.
         card_left: whether a card was left in the reader.
         clock_known: whether the time is certain.
         certificate_days: days until the certificate that seals attests ends; None where there is none.
@@ -139,6 +141,7 @@ class Seen:
     tickets_left: int | None = None
     waiting_here: int = 0
     unclear_payments: int = 0
+    charges: bool = False
     closure: Closure | None = None
     card_left: bool = False
     clock_known: bool = True
@@ -249,7 +252,7 @@ def _roll(seen: Seen) -> Iterator[Finding]:
 def _house(seen: Seen) -> Iterator[Finding]:
     if seen.unclear_payments:
         says = message("staff.payments_unclear", count=seen.unclear_payments)
-        yield Finding(Subject.PAYMENTS, Condition.ATTENTION, says, message("staff.next.payments"), Remedy.TECHNICIAN)
+        yield Finding(Subject.PAYMENTS, Condition.ATTENTION, says, message("staff.next.payments"), Remedy.MONEY)
     if seen.card_left:
         yield Finding(Subject.CARD, Condition.ATTENTION, message("staff.card_left"), message("staff.next.card"))
     if not seen.clock_known:

@@ -35,12 +35,14 @@ class Right(Enum):
     """Close the column and open it."""
     SOUND = "sound"
     RESTART = "restart"
+    MONEY = "money"
+    """Decide about payments, have receipts printed again, close the terminal's period."""
     REPORT = "report"
     """See and print the report of the morning, and have everything tested again."""
 
 
 DEFAULT_RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.HOST: frozenset(Right) - {Right.CLOSE, Right.RESTART},
+    Role.HOST: frozenset(Right) - {Right.CLOSE, Right.RESTART, Right.MONEY},
     Role.RECEPTION: frozenset(Right),
     Role.TECHNICIAN: frozenset(Right),
 }
@@ -84,6 +86,9 @@ class Act(Enum):
     CALLED_TICKET = "calledTicket"
     TESTED_DEVICES = "testedDevices"
     PRINTED_REPORT = "printedReport"
+    DECIDED_PAYMENT = "decidedPayment"
+    REPRINTED_RECEIPT = "reprintedReceipt"
+    CLOSED_TERMINAL = "closedTerminal"
 
 
 MEANINGS: Mapping[Act, tuple[str, str]] = {
@@ -102,6 +107,9 @@ MEANINGS: Mapping[Act, tuple[str, str]] = {
     Act.CALLED_TICKET: ("Called a ticket at the column itself.", "id of the ticket"),
     Act.TESTED_DEVICES: ("Had every device tested, without any effect.", "worst state found"),
     Act.PRINTED_REPORT: ("Printed the report of that.", ""),
+    Act.DECIDED_PAYMENT: ("Decided about a payment; `payments.decided` says what.", "code of the payment"),
+    Act.REPRINTED_RECEIPT: ("Had a receipt of the terminal printed again.", "code of the payment"),
+    Act.CLOSED_TERMINAL: ("Had the terminal close its period.", ""),
 }
 """What each action means, and what stands in `subject`."""
 

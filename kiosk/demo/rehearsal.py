@@ -29,7 +29,7 @@ from kiosk.demo.told_cards import ToldCards
 from kiosk.demo.told_payments import ToldCounter, ToldTerminal
 from kiosk.demo.told_staff import ToldStaff
 from kiosk.journeys.card_desk import CardDesk
-from kiosk.journeys.ports import CounterFees, Payments
+from kiosk.journeys.ports import CounterFees, Payments, Till
 from kiosk.journeys.printing import Printing
 from kiosk.journeys.serve import serve
 from kiosk.journeys.visit import Column
@@ -58,6 +58,7 @@ class Circumstances:
         attests: sets the attest desk.
         payments: makes the payment terminal.
         counter_fees: makes what the counter says of fees.
+        till: makes what staff see of payments; None where they see nothing.
         staff: makes the staff desk from the clock; None for a column without one.
     """
 
@@ -77,6 +78,7 @@ class Circumstances:
     attests: Callable[[ToldAttests], None] = field(default=lambda _: None)
     payments: Callable[[], Payments] = ToldTerminal
     counter_fees: Callable[[], CounterFees] = ToldCounter
+    till: Callable[[], Till] | None = None
     staff: Callable[[Callable[[], datetime]], ToldStaff] | None = None
 
 
@@ -208,6 +210,7 @@ class Rehearsal:
             attests=self.attests,
             payments=facts.payments(),
             counter_fees=facts.counter_fees(),
+            till=facts.till() if facts.till else None,
             cards_accepted="Bancontact, Visa, Mastercard",
             follow_url=facts.follow_url,
             staff=facts.staff(self._clock.now).desk if facts.staff else None,

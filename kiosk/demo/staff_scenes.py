@@ -10,15 +10,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from drivers.contract import DeviceStatus, Health, PaperSeen, PrintResult, Reason, Refused
+from drivers.contract import DeviceStatus, Health, PaperSeen, Reason, Refused
 from kiosk.core.closure import Closure
 from kiosk.core.column_health import DeviceSeen, Seen, Subject
+from kiosk.core.payment_saga import PaymentState
 from kiosk.core.readiness import Report
 from kiosk.core.texts import Language
 from kiosk.core.tickets import Ticket
 from kiosk.demo.rehearsal import Circumstances, Rehearsal
 from kiosk.demo.scenes import Step, key, touch, type_in
+from kiosk.demo.told_payments import ToldTill, told_payment
 from kiosk.demo.told_staff import CODE, ToldStaff, somebody
+from kiosk.journeys.ports import OpenPayment
 
 _DEVICES = (Subject.PRINTER, Subject.SHEETS, Subject.READER, Subject.TERMINAL)
 FINE = Seen(
@@ -64,7 +67,7 @@ class StaffScene:
     seen: Seen = FINE
     told: Callable[[ToldStaff], None] = field(default=lambda _: None)
     printer: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY, paper=PaperSeen.PRESENT))
-    changes: Mapping[str, PrintResult | None] = field(default_factory=dict)
+    changes: Mapping[str, object] = field(default_factory=dict)
 
     def facts(self, quiet: Circumstances, language: Language) -> Circumstances:
         """How things stand in this scene."""
@@ -151,6 +154,15 @@ _CHANGING = (touch("paper"), becomes(_OPEN(PaperSeen.PRESENT)))
 _LAID_IN = (*_CHANGING, becomes(_OPEN(PaperSeen.OUT)), becomes(_OPEN(PaperSeen.PRESENT)))
 _SHUT = becomes(DeviceStatus(Health.READY, paper=PaperSeen.PRESENT))
 
+_CASE, _DUE = told_payment(5, PaymentState.CASE), told_payment(9, PaymentState.AT_COUNTER)
+_TAKES_FEES = replace(FINE, charges=True)
+
+
+def _money(*steps: str, waiting: tuple[OpenPayment, ...] = (_CASE, _DUE)) -> StaffScene:
+    till = partial(ToldTill, waiting=list(waiting), receipts=[told_payment(3, PaymentState.SPENT)])
+    return StaffScene((touch("money", *steps),), seen=_TAKES_FEES, changes={"till": till})
+
+
 STAFF_SCENES: dict[str, StaffScene] = {
     "staff-door": StaffScene((knock,), enters=False),
     "staff-door-wrong": StaffScene((knock, key("000000"), touch("confirm")), enters=False),
@@ -187,6 +199,13 @@ STAFF_SCENES: dict[str, StaffScene] = {
         (touch("report"),),
         told=_report(Report(_MORNING, ("terminal", "network"), ("printer", "numbers", "payments"), 40)),
     ),
+    "staff-money": _money(),
+    "staff-money-none": _money(waiting=()),
+    "staff-payment-case": _money(f"payment:{_CASE.id}"),
+    "staff-payment-due": _money(f"payment:{_DUE.id}"),
+    "staff-payment-sure": _money(f"payment:{_CASE.id}", "paidBack"),
+    "staff-receipts": _money("receipts"),
+    "staff-day-closed": _money("close_day"),
     "staff-paper-open": StaffScene((touch("paper"),), printer=_EMPTY),
     "staff-paper-old-out": StaffScene(_CHANGING, printer=_EMPTY),
     "staff-paper-new-in": StaffScene((*_CHANGING, becomes(_OPEN(PaperSeen.OUT))), printer=_EMPTY),

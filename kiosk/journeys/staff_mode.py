@@ -23,6 +23,7 @@ from kiosk.journeys.staff_closing import close, open_again
 from kiosk.journeys.staff_desk import StaffDesk
 from kiosk.journeys.staff_entry import enter
 from kiosk.journeys.staff_paper import change_paper
+from kiosk.journeys.staff_payments import payments
 from kiosk.journeys.staff_report import report
 from kiosk.journeys.staff_session import Session, Task, acted
 from kiosk.journeys.staff_tickets import reprint, tickets_here
@@ -190,6 +191,7 @@ TASKS: Mapping[str, Task] = {
     pages.CLOSE: close,
     pages.OPEN: open_again,
     pages.TICKETS: tickets_here,
+    pages.MONEY: payments,
     pages.SOUND: _sound,
     pages.REPORT: report,
     pages.RESTART: _restart,

@@ -17,12 +17,13 @@ from kiosk.journeys.printing import PaperNews, PrintJob
 TROUBLE = "trouble:"
 LEAVE, DONE, AGAIN = "leave", "done", "again"
 PAPER, REPRINT, VISIT, CLOSE, OPEN, TICKETS = "paper", "reprint", "visit", "close", "open", "tickets"
-SOUND, REPORT, RESTART, TECHNICIAN = "sound", "report", "restart", "technician"
+SOUND, REPORT, RESTART, TECHNICIAN, MONEY = "sound", "report", "restart", "technician", "money"
 TONES = {Condition.OK: Tone.SUCCESS, Condition.ATTENTION: Tone.WARNING, Condition.BROKEN: Tone.DANGER}
 _REMEDIES = {
     Remedy.CHANGE_PAPER: (PAPER, "staff.do.paper", "receipt", Right.PAPER),
     Remedy.OPEN: (OPEN, "staff.do.open", "door-open", Right.CLOSE),
     Remedy.TICKETS: (TICKETS, "staff.do.tickets", "ticket", Right.TICKETS),
+    Remedy.MONEY: (MONEY, "staff.do.money", "currency-eur", Right.MONEY),
     Remedy.RESTART: (RESTART, "staff.do.restart", "arrow-counter-clockwise", Right.RESTART),
 }
 
@@ -151,6 +152,7 @@ def _actions(seen: Seen, member: Member, *, visited: bool) -> Iterator[Option]:
         (not closed, Right.CLOSE, CLOSE, "door"),
         (closed, Right.CLOSE, OPEN, "door-open"),
         (seen.numbers_left is not None, Right.TICKETS, TICKETS, "ticket"),
+        (seen.charges, Right.MONEY, MONEY, "currency-eur"),
         (True, Right.SOUND, SOUND, "speaker-high"),
         (True, Right.REPORT, REPORT, "clipboard-text"),
         (True, Right.RESTART, RESTART, "arrow-counter-clockwise"),

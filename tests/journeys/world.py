@@ -40,6 +40,7 @@ from kiosk.core.texts import LANGUAGES, Language, Localized, Message, Text
 from kiosk.core.tickets import PeopleAhead, PrintState, Ticket, TicketOrder, label
 from kiosk.demo.told_attests import ToldAttests
 from kiosk.demo.told_cards import ToldCards
+from kiosk.demo.told_payments import ToldTill
 from kiosk.demo.told_staff import ToldStaff
 from kiosk.fees import CounterDesk, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
@@ -217,6 +218,7 @@ class World:
         self.cards = ToldCards()
         self.attests = ToldAttests(KeyTexts(), self.clock.now)
         self.staff = ToldStaff(self.clock.now)
+        self.till = ToldTill()
         devices = TestDevices(self.printer, self.sheets, self.cards)
         self.column = Column(
             screen=self.screen,
@@ -233,6 +235,7 @@ class World:
             attests=self.attests,
             payments=payments or PracticeFees(self.store),
             counter_fees=CounterDesk(self.store, offered=counter),
+            till=self.till,
             timing=timing or Timing(),
             staff=self.staff.desk if staff else None,
         )
