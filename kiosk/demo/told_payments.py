@@ -108,7 +108,7 @@ class ToldTill:
         return self.closing
 
 
-def told_payment(number: int, state: PaymentState, product: str = "household-composition") -> OpenPayment:
+def told_payment(number: int, state: PaymentState, product: str = "household") -> OpenPayment:
     """An invented payment."""
     payment_id = f"00000000-0000-7000-8000-{number:012d}"
     return OpenPayment(payment_id, code_of(payment_id), product, 250 * number, state, verdicts_on(state))
