@@ -6,9 +6,10 @@ screens' own loops (`kiosk.ui`, `kiosk.terminal`) or the command line (`kiosk.cl
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +41,7 @@ from kiosk.journeys.visit import Column, Timing
 from kiosk.paths import FONTS
 from kiosk.paying import Patience, TerminalDesk
 from kiosk.store.store import KioskStore, open_store
+from kiosk.watchdog import Watchdog, beat_along
 from sync.client.client import SyncClient
 from sync.client.identity import Identity, load_identity
 
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_READ = "watchdog"
+"""What the watchdog's read looks for; nothing is ever kept there."""
 STANDING_LIMIT_S = 5.0
 """A screen that never comes must not keep the devices shut."""
 
@@ -76,6 +80,7 @@ class Kiosk:
         clock: another clock than the machine's (scripts).
         standing: set once the first screen stands; None where nothing is drawn. What nobody needs before somebody
             touches the screen waits for it, because loading it would delay the screen.
+        watchdog: is given the beats of the journeys' loop and of the store, where a service manager asks for them.
     """
 
     def __init__(
@@ -84,8 +89,10 @@ class Kiosk:
         texts: Catalog,
         clock: Clock | None = None,
         standing: threading.Event | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
         self._standing = standing
+        self._watchdog = watchdog
         self._config = config
         self._texts = texts
         self._clock = clock or column_clock(config)
@@ -110,6 +117,8 @@ class Kiosk:
         identity = load_identity(self._data / "identity")
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
+        if self._watchdog is not None:
+            _beside(stack, beat_along(self._watchdog, lambda: store.remembered(_READ)))
         self._record_start(stack, store)
         devices = Devices(
             self._open_printer(stack, store), self._open_sheets(stack, store), self._open_cards(stack, store)
@@ -272,6 +281,18 @@ class DeviceDiary:
             self._store.record_now(DEVICE_DEGRADED, {"device": self._device, "reason": reason})
         else:
             self._store.record_now(DEVICE_RECOVERED, {"device": self._device})
+
+
+def _beside(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
+    """Have something done beside everything else, until the stack is left."""
+    task = asyncio.get_running_loop().create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(end)
 
 
 def column_clock(config: ColumnConfig) -> SystemClock:

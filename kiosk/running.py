@@ -20,10 +20,12 @@ from kiosk.app import Kiosk, column_clock
 from kiosk.journeys.ports import Screen
 from kiosk.logs import start_logging
 from kiosk.paths import TRANSLATIONS
-from kiosk.service import no_core_dumps, on_stop, tell_ready
+from kiosk.service import no_core_dumps, on_stop, say_where_it_hung, tell_alive, tell_ready, watchdog_seconds
+from kiosk.watchdog import INTERFACE, JOURNEYS, STORE, Watchdog
 
 if TYPE_CHECKING:
     # Qt is imported only where there is a screen: a terminal must not need it.
+    from kiosk.terminal.text_screen import TextScreen
     from kiosk.ui.brand import Brand
     from kiosk.ui.metrics import ScreenModel
     from kiosk.ui.speaker import Speaker
@@ -91,11 +93,12 @@ def run_on_screen(path: Path | None) -> int:
     application()
     screen = QtScreen()
     standing = threading.Event()
-    journeys = JourneyLoop(Kiosk(config, texts, standing=standing), screen, quit_window)
+    watchdog = _watchdog(INTERFACE, JOURNEYS, STORE)
+    journeys = JourneyLoop(Kiosk(config, texts, standing=standing, watchdog=watchdog), screen, quit_window)
     journeys.start()
 
     def ready() -> None:
-        tell_ready()
+        _begin(watchdog)
         collect_garbage()
         standing.set()
 
@@ -110,8 +113,11 @@ def run_on_screen(path: Path | None) -> int:
                 now=column_clock(config).now,
                 fullscreen=config.settings.screen.fullscreen,
                 on_ready=ready,
+                watchdog=watchdog,
             )
     finally:
+        if watchdog:
+            watchdog.stop()
         standing.set()
         journeys.stop()
 
@@ -136,24 +142,47 @@ async def _serve_terminal(config: ColumnConfig, texts: Catalog) -> int:
     loop = asyncio.get_running_loop()
     screen = TextScreen(texts, sys.stdin, sys.stdout, practice=config.site.practice)
     screen.start()
-    serving = asyncio.create_task(Kiosk(config, texts).serve(screen))
+    watchdog = _watchdog(JOURNEYS, STORE)
+    serving = asyncio.create_task(Kiosk(config, texts, watchdog=watchdog).serve(screen))
     ending = asyncio.create_task(screen.ended.wait())
+    telling = asyncio.create_task(_begin_when_shown(screen, watchdog))
 
     def stop() -> None:
         loop.call_soon_threadsafe(screen.ended.set)
 
     with on_stop(stop):
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (serving, ending):
+    if watchdog:
+        watchdog.stop()
+    for task in (serving, ending, telling):
         task.cancel()
-    results = await asyncio.gather(serving, ending, return_exceptions=True)
+    results = await asyncio.gather(serving, ending, telling, return_exceptions=True)
     if isinstance(results[0], Exception):
         raise results[0]
     return 0
 
 
+async def _begin_when_shown(screen: TextScreen, watchdog: Watchdog | None) -> None:
+    await screen.shown.wait()
+    _begin(watchdog)
+
+
+def _watchdog(*loops: str) -> Watchdog | None:
+    """One where the service manager asks for it."""
+    seconds = watchdog_seconds()
+    return Watchdog(seconds, loops, tell_alive) if seconds else None
+
+
+def _begin(watchdog: Watchdog | None) -> None:
+    """The program serves: say so, and only then begin to say that all is well."""
+    tell_ready()
+    if watchdog:
+        watchdog.start()
+
+
 def _load(path: Path | None) -> tuple[ColumnConfig, Catalog]:
     no_core_dumps()
+    say_where_it_hung()
     return load_column(path), load_texts(TRANSLATIONS)
 
 
