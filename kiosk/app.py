@@ -43,7 +43,9 @@ from kiosk.paying import Patience, TerminalDesk
 from kiosk.store.store import KioskStore, open_store
 from kiosk.watchdog import Watchdog, beat_along
 from sync.client.client import SyncClient
+from sync.client.door import SyncDoor, socket_in
 from sync.client.identity import Identity, load_identity
+from sync.client.ports import SyncStore
 
 if TYPE_CHECKING:
     from kiosk.attest_link import AttestLink
@@ -218,6 +220,11 @@ class Kiosk:
     def _open_sync(self, stack: AsyncExitStack, store: KioskStore, identity: Identity, devices: Devices) -> Network:
         if not self._config.settings.sync.url:
             return NoNetwork()
+        if self._config.settings.sync.apart:
+            door = SyncDoor(store, socket_in(self._data), lambda: describe_all(devices))
+            door.start()
+            stack.callback(door.stop)
+            return door
         client = self._sync_client(store, identity, lambda: describe_all(devices))
         client.start()
         stack.callback(client.stop)
@@ -248,17 +255,7 @@ class Kiosk:
     def _sync_client(
         self, store: KioskStore, identity: Identity, devices: Callable[[], Mapping[str, str]]
     ) -> SyncClient:
-        settings = self._config.settings.sync
-        return SyncClient(
-            store,
-            identity,
-            settings.url,
-            queues=self._config.here.queues,
-            today=lambda: self._clock.now().date(),
-            devices=devices,
-            heartbeat_seconds=settings.heartbeat_seconds,
-            app_version=__version__,
-        )
+        return sync_client(self._config, store, identity, self._clock, devices)
 
 
 class DeviceDiary:
@@ -293,6 +290,23 @@ def _beside(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
             await task
 
     stack.push_async_callback(end)
+
+
+def sync_client(
+    config: ColumnConfig, store: SyncStore, identity: Identity, clock: Clock, devices: Callable[[], Mapping[str, str]]
+) -> SyncClient:
+    """The way of a column to its back office, in whichever process it runs."""
+    settings = config.settings.sync
+    return SyncClient(
+        store,
+        identity,
+        settings.url,
+        queues=config.here.queues,
+        today=lambda: clock.now().date(),
+        devices=devices,
+        heartbeat_seconds=settings.heartbeat_seconds,
+        app_version=__version__,
+    )
 
 
 def column_clock(config: ColumnConfig) -> SystemClock:

@@ -30,7 +30,7 @@ COLUMN_SETTINGS = {
     ("column", "site"): "/etc/zuil/site",
     ("column", "data"): "/var/lib/zuil",
     ("log", "folder"): "/var/log/zuil",
-    ("sync", "heartbeat_seconds"): 30,
+    ("sync", "apart"): True,
 }
 """What the installed settings file says other than the defaults."""
 
@@ -75,7 +75,7 @@ def last_commit() -> str:
 
 
 def fetch_wheels() -> list[Path]:
-    """The wheels of everything a column runs with, checked against the hashes of the lock; built where there are none."""
+    """The wheels of everything a column runs with, by the hashes of the lock; built where there are none."""
     wanted = "".join(pin.text for pin in to_run(read_lock(), wanted_to_run()))
     store = BUILD / "deb" / "wheels" / hashlib.sha256(wanted.encode()).hexdigest()[:16]
     if not store.exists():
@@ -97,7 +97,7 @@ def make_environment(home: Path, wheels: list[Path]) -> None:
     options = ("--no-deps", "--no-index", "--no-compile", "--no-warn-script-location", "--root-user-action=ignore")
     _run(str(_tools()), "--python", str(python), "install", *options, *map(str, wheels))
     for path in (home / "bin").iterdir():
-        if not path.name.startswith("python"):
+        if not path.is_symlink():
             path.unlink()
     shutil.rmtree(home / "include", ignore_errors=True)
     shutil.rmtree(home / "share", ignore_errors=True)
@@ -126,7 +126,9 @@ def add_files(tree: Path, home: Path) -> None:
     (documents / "changelog.gz").write_bytes(gzip.compress(log.encode(), mtime=0))
     python = (str(home / "bin/python3"), "-I", "-B")
     _run(*python, "-m", "kiosk.documents.notice", str(tree / "usr/share/zuil"))
-    example = _run(*python, "-c", "from config.settings_pages import settings_example; print(settings_example(), end='')")
+    example = _run(
+        *python, "-c", "from config.settings_pages import settings_example; print(settings_example(), end='')"
+    )
     (tree / "etc/zuil/zuil.toml").write_text(column_settings(example))
 
 
@@ -148,6 +150,8 @@ def column_settings(example: str) -> str:
 
 def compile_all(home: Path, tree: Path) -> None:
     """Bytecode beside every source, valid whatever the times of the files: nobody may write there later."""
+    for folder in sorted(home.rglob("__pycache__")):
+        shutil.rmtree(folder)
     quiet = ("-q", "-j", "0", "--invalidation-mode", "unchecked-hash")
     _run(str(home / "bin/python3"), "-I", "-m", "compileall", *quiet, "-s", str(tree), "-p", "/", str(home))
 
@@ -200,7 +204,7 @@ def _tidy_modes(tree: Path) -> None:
     for path in (tree, *tree.rglob("*")):
         if path.is_symlink():
             continue
-        runs = path.is_dir() or path.parent.name == "bin" or path.parent == tree / "DEBIAN" and path.suffix == ""
+        runs = path.is_dir() or path.parent.name == "bin" or (path.parent == tree / "DEBIAN" and path.suffix == "")
         if path.is_dir() or (runs and path.stat().st_mode & 0o100):
             path.chmod(0o755)
         else:
@@ -208,7 +212,7 @@ def _tidy_modes(tree: Path) -> None:
 
 
 def _run(*command: str) -> str:
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}".rstrip())
     return done.stdout

@@ -102,7 +102,9 @@ def write_licences(site: Path, documents: Path, root: Path) -> None:
         root: our own source tree.
     """
     bundled = [_read(folder) for folder in sorted(site.glob("*.dist-info"), key=lambda each: each.name.lower())]
-    for folder, package in zip(sorted(site.glob("*.dist-info"), key=lambda each: each.name.lower()), bundled, strict=True):
+    for folder, package in zip(
+        sorted(site.glob("*.dist-info"), key=lambda each: each.name.lower()), bundled, strict=True
+    ):
         _copy_texts(folder, documents / "licences" / package.name, package.name)
     for target, source in _OURS.items():
         (documents / "licences" / target).parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +118,9 @@ def write_licences(site: Path, documents: Path, root: Path) -> None:
 def _read(folder: Path) -> Bundled:
     told = HeaderParser().parsestr((folder / "METADATA").read_text(encoding="utf-8"))
     name = plain(told["Name"])
-    classified = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier", []) if line.startswith("License ::")]
+    classified = [
+        line.rpartition(" :: ")[2] for line in told.get_all("Classifier", []) if line.startswith("License ::")
+    ]
     stated = told["License-Expression"] or "; ".join(classified) or (told["License"] or "").splitlines()[:1]
     licence = stated if isinstance(stated, str) else "".join(stated)
     if not licence.strip():

@@ -1,4 +1,4 @@
-"""`zuil run`, of which one loop hangs when its name comes on standard input: `python -m tests.app.hanging_child CONFIG`.
+"""`zuil run` with a loop that hangs when its name comes on standard input: `python -m tests.app.hanging_child CONFIG`.
 
 Everything is what `zuil run` runs. Not for: judging what came of it (`test_watchdog_process`).
 """

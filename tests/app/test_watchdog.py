@@ -70,41 +70,54 @@ def test_a_watchdog_that_never_began_can_be_stopped() -> None:
     assert told.pings == 0
 
 
+class Beats:
+    """Collects beats, and lets a test wait for so many of one loop."""
+
+    def __init__(self) -> None:
+        self.dog = Watchdog(0.008, (JOURNEYS, STORE), lambda: None)
+        self.dog.beat = self._beat  # type: ignore[method-assign]
+        self.given: list[str] = []
+        self._came = asyncio.Event()
+
+    def _beat(self, loop: str) -> None:
+        self.given.append(loop)
+        self._came.set()
+
+    async def until(self, loop: str, count: int) -> None:
+        """Wait for that many more beats of a loop."""
+        wanted = self.given.count(loop) + count
+        while self.given.count(loop) < wanted:
+            self._came.clear()
+            await self._came.wait()
+
+
 @pytest.mark.expects_log("zuil.watchdog")
-async def test_a_read_that_hangs_or_fails_is_no_beat_of_the_store() -> None:
-    dog = Watchdog(0.008, (JOURNEYS, STORE), lambda: None)
-    beats: list[str] = []
-    dog.beat = beats.append  # type: ignore[method-assign]
-    answers = asyncio.Event()
+async def test_a_read_that_fails_or_hangs_is_no_beat_of_the_store_and_holds_up_no_other() -> None:
+    beats, hangs = Beats(), asyncio.Event()
 
     async def read() -> object:
-        if not answers.is_set():
+        if not hangs.is_set():
             raise OSError("no disk")
         return await asyncio.Event().wait()
 
-    task = asyncio.create_task(beat_along(dog, read))
-    while beats.count(JOURNEYS) < 3:
-        await asyncio.sleep(0.001)
-    answers.set()
-    while beats.count(JOURNEYS) < 6:
-        await asyncio.sleep(0.001)
+    task = asyncio.create_task(beat_along(beats.dog, read))
+    await beats.until(JOURNEYS, 3)
+    hangs.set()
+    await beats.until(JOURNEYS, 3)
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    assert STORE not in beats
+    assert STORE not in beats.given
 
 
 async def test_a_read_that_returns_is_a_beat_of_the_store() -> None:
-    dog = Watchdog(0.008, (JOURNEYS, STORE), lambda: None)
-    beats: list[str] = []
-    dog.beat = beats.append  # type: ignore[method-assign]
-    task = asyncio.create_task(beat_along(dog, lambda: asyncio.sleep(0)))
-    while not {JOURNEYS, STORE} <= set(beats):
-        await asyncio.sleep(0.001)
+    beats = Beats()
+    task = asyncio.create_task(beat_along(beats.dog, lambda: asyncio.sleep(0)))
+    await beats.until(STORE, 3)
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    assert task.cancelled()
+    assert beats.given.count(JOURNEYS) >= 1
 
 
 @pytest.mark.parametrize(

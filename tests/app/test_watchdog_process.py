@@ -1,4 +1,4 @@
-"""The watchdog of a real kiosk: a process of its own, a real socket of a service manager, and loops that really hang."""
+"""The watchdog of a real kiosk: a process of its own, a real socket of a service manager, loops that really hang."""
 
 from __future__ import annotations
 
