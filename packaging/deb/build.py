@@ -40,7 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make deb", description=__doc__.splitlines()[0])
     parser.add_argument("--version", default=project_version(), help="another version than that of pyproject.toml")
     parser.add_argument("--out", type=Path, default=BUILD, help="folder for the package (build)")
-    parser.add_argument("--fast", action="store_true", help="hardly compressed, for tests")
+    parser.add_argument("--fast", action="store_true", help="not compressed, for tests")
     given = parser.parse_args()
     os.environ.setdefault("SOURCE_DATE_EPOCH", last_commit())
     os.umask(0o022)
@@ -153,7 +153,7 @@ def compile_all(home: Path, tree: Path) -> None:
     for folder in sorted(home.rglob("__pycache__")):
         shutil.rmtree(folder)
     quiet = ("-q", "-j", "0", "--invalidation-mode", "unchecked-hash")
-    _run(str(home / "bin/python3"), "-I", "-m", "compileall", *quiet, "-s", str(tree), "-p", "/", str(home))
+    _run(str(home / "bin/python3"), "-I", "-B", "-m", "compileall", "-f", *quiet, "-s", str(tree), "-p", "/", str(home))
 
 
 def pack(tree: Path, version: str, out: Path, *, fast: bool) -> Path:
@@ -173,7 +173,7 @@ def pack(tree: Path, version: str, out: Path, *, fast: bool) -> Path:
     _tidy_modes(tree)
     package = out / f"zuil_{version}_{architecture}.deb"
     out.mkdir(parents=True, exist_ok=True)
-    how = ("-Zgzip", "-z1") if fast else ("-Zxz", "-z6")
+    how = ("-Znone",) if fast else ("-Zxz", "-z6")
     _run("dpkg-deb", "--root-owner-group", *how, "--build", str(tree), str(package))
     return package
 

@@ -62,12 +62,14 @@ class SyncDoor:
         if self._path.is_socket():
             self._path.unlink()
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        before = os.umask(0o177)
         try:
             listener.bind(str(self._path))
-        finally:
-            os.umask(before)
-        listener.listen(1)
+            # Nobody can connect before it listens; a umask would hold for files of every other thread meanwhile.
+            self._path.chmod(0o600)
+            listener.listen(1)
+        except OSError:
+            listener.close()
+            raise
         self._listener = listener
         self._store.on_commit(self._tell_committed)
         self._thread.start()

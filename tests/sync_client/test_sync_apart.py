@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import signal
 import socket
 import subprocess
@@ -183,7 +184,18 @@ def test_a_guest_that_hangs_holds_nobody_up(both: Pair, door: SyncDoor) -> None:
         door.stop()
 
 
-def test_the_socket_is_for_the_column_s_own_user(both: Pair, door: SyncDoor) -> None:
+def test_the_socket_is_for_the_column_s_own_user_and_no_other_thread_s_files_are_touched(
+    both: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    masks: list[int] = []
+    monkeypatch.setattr(os, "umask", masks.append)
+    door = SyncDoor(both.store, socket_in(both.path.parent))
+    door.start()
+    door.stop()
+    assert masks == [], "a umask holds for the whole process: folders other threads make meanwhile would be shut"
+
+
+def test_the_socket_s_mode(both: Pair, door: SyncDoor) -> None:
     assert socket_in(both.path.parent).stat().st_mode & 0o777 == 0o600
 
 
