@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ from sync.backoffice.enrolment import new_enrolment_code
 from tests.package.building import build
 from tests.package.tree import Failed, Tree, until
 
+FOLDER = Path(__file__).resolve().parents[2] / "build"
 CONTACT_POINT = "districtshuis"
 FIRST, SECOND = "9.8.1", "9.8.2"
 PARTS = ("zuil-shell.service", "zuil.service", "zuil-sync.service")
@@ -25,6 +28,12 @@ _NOT_OURS = re.compile(
     r"^/(var/(cache|lib)/(apt|dpkg)|var/log/(apt|dpkg|journal|alternatives)|etc/systemd/system/zuil-)"
 )
 """What a package manager keeps of its own work, and the drop-ins of this test."""
+_ACTION = """<action id="org.debian.pcsc-lite.{name}"><description>-</description><message>-</message><defaults>
+<allow_any>no</allow_any><allow_inactive>no</allow_inactive><allow_active>yes</allow_active></defaults></action>"""
+_PCSCD = "".join(
+    ("<policyconfig>", *(_ACTION.format(name=name) for name in ("access_pcsc", "access_card")), "</policyconfig>")
+)
+"""What a pcscd that is built with polkit registers: people at the machine, nobody else. Debian 12's has none."""
 _READ = "SELECT (SELECT count(*) FROM ticket), (SELECT max(sequence) FROM outbox)"
 
 
@@ -115,12 +124,15 @@ class Life:
         check(self.tree.run("ps", "-o", "user=", "-p", self._show("zuil", "MainPID")).strip() == "zuil", "as its user")
 
     def _card_readers(self) -> Iterator[Seen]:
-        """Whom polkit lets use pcscd, asked of polkit itself."""
+        """Whom polkit lets use pcscd, asked of polkit itself; the actions are those of a pcscd with polkit."""
+        self.tree.path("/usr/share/polkit-1/actions/org.debian.pcsc-lite.policy").write_text(_PCSCD)
+        self.tree.run("systemctl", "restart", "polkit")
         for action in ("access_pcsc", "access_card"):
             for user, allowed in (("zuil", True), ("nobody", False)):
                 asked = f"runuser -u {user} -- sleep 30 & sleep 0.3; pkcheck -a org.debian.pcsc-lite.{action}"
                 asked += f" -p $(pgrep -n -u {user} sleep)"
                 check(self.tree.succeeds("sh", "-c", asked) == allowed, f"{user} and {action}")
+        self.tree.path("/usr/share/polkit-1/actions/org.debian.pcsc-lite.policy").unlink()
         yield Seen("card readers are for the column's user")
 
     def _sync_dies(self) -> Iterator[Seen]:
@@ -258,6 +270,19 @@ class Life:
         return text
 
 
+def live() -> Iterator[Seen]:
+    """The whole life, in a folder below build that is removed afterwards.
+
+    Raises:
+        Failed: at the first thing that is not as it should be.
+    """
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=FOLDER, prefix="debian-") as name:
+        folder = Path(name)
+        with World(folder / "world", open_now=CONTACT_POINT) as world:
+            yield from Life(folder, world).live()
+
+
 def check(true: bool, what: str) -> None:
     """Go on only when something is as it should be."""
     if not true:
@@ -266,7 +291,5 @@ def check(true: bool, what: str) -> None:
 
 def tree_control(package: Path) -> str:
     """What the control file of a package says."""
-    import subprocess
-
     said = subprocess.run(["dpkg-deb", "--info", str(package)], capture_output=True, text=True, check=True)
     return said.stdout
