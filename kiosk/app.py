@@ -7,6 +7,7 @@ screens' own loops (`kiosk.ui`, `kiosk.terminal`) or the command line (`kiosk.cl
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from kiosk.attest_link import AttestLink
 
 T = TypeVar("T")
+_log = logging.getLogger("zuil.sync")
 
 _READ = "watchdog"
 """What the watchdog's read looks for; nothing is ever kept there."""
@@ -221,14 +223,22 @@ class Kiosk:
         if not self._config.settings.sync.url:
             return NoNetwork()
         if self._config.settings.sync.apart:
-            door = SyncDoor(store, socket_in(self._data), lambda: describe_all(devices))
-            door.start()
-            stack.callback(door.stop)
-            return door
+            return self._open_door(stack, store, devices)
         client = self._sync_client(store, identity, lambda: describe_all(devices))
         client.start()
         stack.callback(client.stop)
         return client
+
+    def _open_door(self, stack: AsyncExitStack, store: KioskStore, devices: Devices) -> Network:
+        """For a sync process of its own; a column that cannot have one serves without network."""
+        door = SyncDoor(store, socket_in(self._data), lambda: describe_all(devices))
+        try:
+            door.start()
+        except OSError as error:
+            _log.error("the sync process cannot be let in (%s); this column stays offline", error)
+            return NoNetwork()
+        stack.callback(door.stop)
+        return door
 
     def fetch_numbers(self) -> int:
         """Ask the back office for numbers once, without serving, as a technician does right after enrolment.

@@ -180,7 +180,8 @@ def pack(tree: Path, version: str, out: Path, *, fast: bool) -> Path:
 
 def depends() -> list[str]:
     """What the package needs: Debian's Python, and the lists the project installs from itself."""
-    names = [line for each in ("apt-run.txt", "apt-column.txt") for line in (PACKAGING / each).read_text().split()]
+    lists = ((PACKAGING / each).read_text().splitlines() for each in ("apt-run.txt", "apt-column.txt"))
+    names = [line.split()[0] for each in lists for line in each if line]
     return ["python3 (>= 3.11~)", "python3 (<< 3.12)", *names]
 
 

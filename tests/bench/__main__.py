@@ -55,7 +55,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
         "start": partial(starts.kiosk_start, times=10),
         "demo": partial(starts.demo_start, times=3),
         "recovery": partial(supervised.recovery, times=10),
-        "watchdog": partial(supervised.watchdog, times=3),
+        "watchdog": partial(supervised.watchdog, times=2),
         "million": partial(million.full_journal, tickets=1_000_000, touches=60, calls=300),
         "sqlite": partial(intake.sqlite_intake, times=3, batches=100),
         "postgres": partial(intake.postgres_intake, times=3, batches=100),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -247,11 +248,17 @@ def test_killed_or_hanging_it_holds_nothing_up_loses_nothing_and_doubles_nothing
             store.close()
 
 
-def test_a_column_without_its_sync_process_gives_out_numbers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_column_without_its_sync_process_gives_out_numbers(deep: bool, tmp_path: Path) -> None:
     """The whole column with `apart = true` and nobody at the door: offline, and everything else as ever."""
     with World(tmp_path / "world", open_now="districtshuis") as world:
         settings = world.column("districtshuis")
         settings.write_text(settings.read_text().replace("[sync]", "[sync]\napart = true"))
+        # Longer than the path of a socket may be: nobody can be let in, and that is no reason not to serve.
+        if deep:
+            data = tmp_path / ("deep" * 30)
+            shutil.copytree(settings.parent, data)
+            settings.write_text(settings.read_text().replace(str(settings.parent), str(data)))
         visit = zuil("run", "--text", "--config", str(settings), typed="1\n2\n1\n1\n1\n")
         assert visit.returncode == 0, visit.stderr
         assert len(world.papers()) == 1
