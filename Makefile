@@ -9,7 +9,7 @@ STAMPS := $(VENV)/.stamps
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check shots bench soak format lock clean setup setup-test
+.PHONY: help demo test check shots bench soak deb deb-test format lock clean setup setup-build setup-test
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,12 @@ bench: setup-test ## The figures of docs/benchmarks.md, measured here and now
 soak: setup-test ## Long runs: thousands of kills and visits
 	$(OFFSCREEN) $(BIN)/python -m tests.soak
 
+deb: setup-build ## The Debian package of a column, in build
+	/usr/bin/python3 packaging/deb/build.py
+
+deb-test: setup-test ## The package's whole life in a clean Debian, with its own systemd
+	$(BIN)/python -m tests.package
+
 format: setup-test ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -49,13 +55,14 @@ clean: ## Remove everything that was made here
 	rm -rf $(VENV) build var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 setup: $(STAMPS)/python
+setup-build: $(STAMPS)/apt-build $(STAMPS)/apt-run
 setup-test: $(STAMPS)/apt-test $(STAMPS)/python
 
-$(STAMPS)/apt-run $(STAMPS)/apt-test: $(STAMPS)/apt-%: packaging/apt-%.txt packaging/install-apt
+$(STAMPS)/apt-build $(STAMPS)/apt-run $(STAMPS)/apt-test: $(STAMPS)/apt-%: packaging/apt-%.txt packaging/install-apt
 	packaging/install-apt $<
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/python: packaging/requirements.lock pyproject.toml | $(STAMPS)/apt-run
+$(STAMPS)/python: packaging/requirements.lock pyproject.toml | $(STAMPS)/apt-build $(STAMPS)/apt-run
 	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --require-hashes -r packaging/requirements-build.lock
 	$(BIN)/pip install -q --require-hashes --no-build-isolation -r packaging/requirements.lock

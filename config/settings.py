@@ -310,6 +310,11 @@ class SyncSettings(Table):
         description="Address of the back office; empty when there is none.",
         json_schema_extra={"write": 'an address like "https://backoffice.example", or ""'},
     )
+    apart: bool = Field(
+        default=False,
+        description="Whether a process of its own, `zuil sync`, talks to the back office, and not the kiosk's own "
+        "program; so in the Debian package.",
+    )
     heartbeat_seconds: int = Field(
         default=30, ge=5, le=3600, description="Seconds between two signs of life when there is nothing else to send."
     )

@@ -7,9 +7,10 @@ screens' own loops (`kiosk.ui`, `kiosk.terminal`) or the command line (`kiosk.cl
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,14 +54,20 @@ from kiosk.snapshots import Snapshots
 from kiosk.staff_till import StaffTill
 from kiosk.store.store import KioskStore, open_store
 from kiosk.surroundings import Device
+from kiosk.watchdog import Watchdog, beat_along
 from sync.client.client import SyncClient
+from sync.client.door import SyncDoor, socket_in
 from sync.client.identity import Identity, load_identity
+from sync.client.ports import SyncStore
 
 if TYPE_CHECKING:
     from kiosk.attest_link import AttestLink
 
 T = TypeVar("T")
+_log = logging.getLogger("zuil.sync")
 
+_READ = "watchdog"
+"""What the watchdog's read looks for; nothing is ever kept there."""
 STANDING_LIMIT_S = 5.0
 """A screen that never comes must not keep the devices shut."""
 
@@ -91,6 +98,7 @@ class Kiosk:
         standing: set once the first screen stands; None where nothing is drawn. What nobody needs before somebody
             touches the screen waits for it, because loading it would delay the screen.
         file: the settings file, when new versions of settings and offer may come from the back office.
+        watchdog: is given the beats of the journeys' loop and of the store, where a service manager asks for them.
 
     Attributes:
         loudness: of everything that sounds; staff change it.
@@ -104,9 +112,11 @@ class Kiosk:
         clock: Clock | None = None,
         standing: threading.Event | None = None,
         file: Path | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
         self._file = file
         self._standing = standing
+        self._watchdog = watchdog
         self._config = config
         self._texts = texts
         self._clock = clock or column_clock(config)
@@ -174,6 +184,8 @@ class Kiosk:
         identity = load_identity(self._data / "identity")
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
+        if self._watchdog is not None:
+            _beside(stack, beat_along(self._watchdog, lambda: store.remembered(_READ)))
         self._record_start(stack, store)
         terminal = self._open_terminal(stack, store)
         watch = watched(self._open_printer(stack, store), store, self._config)
@@ -316,7 +328,6 @@ class Kiosk:
     ) -> Network:
         if not self._config.settings.sync.url:
             return NoNetwork()
-        client = self._sync_client(store, identity, lambda: describe_all(devices))
         self._remote = RemoteCare(
             store,
             identity,
@@ -326,6 +337,9 @@ class Kiosk:
             self._clock.now,
             self._snapshot_care(store, care),
         )
+        if self._config.settings.sync.apart:
+            return self._open_door(stack, store, devices)
+        client = self._sync_client(store, identity, lambda: describe_all(devices))
         client.start()
         stack.callback(client.stop)
         return client
@@ -342,6 +356,17 @@ class Kiosk:
             care.restart(why)
 
         return SnapshotCare(self._file, self._config, store, self._clock, restart, healthy)
+
+    def _open_door(self, stack: AsyncExitStack, store: KioskStore, devices: Devices) -> Network:
+        """For a sync process of its own; a column that cannot have one serves without network."""
+        door = SyncDoor(store, socket_in(self._data), lambda: describe_all(devices))
+        try:
+            door.start()
+        except OSError as error:
+            _log.error("the sync process cannot be let in (%s); this column stays offline", error)
+            return NoNetwork()
+        stack.callback(door.stop)
+        return door
 
     def fetch_numbers(self) -> int:
         """Ask the back office for numbers once, without serving, as a technician does right after enrolment.
@@ -368,17 +393,7 @@ class Kiosk:
     def _sync_client(
         self, store: KioskStore, identity: Identity, devices: Callable[[], Mapping[str, str]]
     ) -> SyncClient:
-        settings = self._config.settings.sync
-        return SyncClient(
-            store,
-            identity,
-            settings.url,
-            queues=self._config.here.queues,
-            today=lambda: self._clock.now().date(),
-            devices=devices,
-            heartbeat_seconds=settings.heartbeat_seconds,
-            app_version=__version__,
-        )
+        return sync_client(self._config, store, identity, self._clock, devices)
 
 
 class DeviceDiary:
@@ -401,6 +416,35 @@ class DeviceDiary:
             self._store.record_now(DEVICE_DEGRADED, {"device": self._device, "reason": reason})
         else:
             self._store.record_now(DEVICE_RECOVERED, {"device": self._device})
+
+
+def _beside(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
+    """Have something done beside everything else, until the stack is left."""
+    task = asyncio.get_running_loop().create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(end)
+
+
+def sync_client(
+    config: ColumnConfig, store: SyncStore, identity: Identity, clock: Clock, devices: Callable[[], Mapping[str, str]]
+) -> SyncClient:
+    """The way of a column to its back office, in whichever process it runs."""
+    settings = config.settings.sync
+    return SyncClient(
+        store,
+        identity,
+        settings.url,
+        queues=config.here.queues,
+        today=lambda: clock.now().date(),
+        devices=devices,
+        heartbeat_seconds=settings.heartbeat_seconds,
+        app_version=__version__,
+    )
 
 
 def column_clock(config: ColumnConfig) -> SystemClock:

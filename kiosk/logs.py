@@ -17,15 +17,16 @@ _FILE_BYTES = 2_000_000
 _FILES = 5
 
 
-def start_logging(settings: LogSettings, *, terminal: bool = True) -> None:
+def start_logging(settings: LogSettings, *, terminal: bool = True, file: str = "zuil.log") -> None:
     """Write records to the log folder and, for whoever watches, to standard error.
 
     Args:
         terminal: false when the terminal itself is the screen.
+        file: name in the folder; each program of the column has its own.
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
     handlers: list[logging.Handler] = [
-        RotatingFileHandler(settings.folder / "zuil.log", maxBytes=_FILE_BYTES, backupCount=_FILES, delay=True)
+        RotatingFileHandler(settings.folder / file, maxBytes=_FILE_BYTES, backupCount=_FILES, delay=True)
     ]
     if terminal:
         handlers.append(logging.StreamHandler(sys.stderr))

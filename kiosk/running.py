@@ -21,11 +21,13 @@ from kiosk.journeys.ports import Screen
 from kiosk.logs import start_logging
 from kiosk.loudness import Loudness
 from kiosk.paths import TRANSLATIONS
-from kiosk.service import no_core_dumps, on_stop, tell_ready
+from kiosk.service import no_core_dumps, on_stop, say_where_it_hung, tell_alive, tell_ready, watchdog_seconds
 from kiosk.snapshots import load_in_use
+from kiosk.watchdog import INTERFACE, JOURNEYS, STORE, Watchdog
 
 if TYPE_CHECKING:
     # Qt is imported only where there is a screen: a terminal must not need it.
+    from kiosk.terminal.text_screen import TextScreen
     from kiosk.ui.brand import Brand
     from kiosk.ui.metrics import ScreenModel
     from kiosk.ui.speaker import Speaker
@@ -99,12 +101,13 @@ def run_on_screen(path: Path | None) -> int:
     application()
     screen = QtScreen()
     standing = threading.Event()
-    kiosk = Kiosk(config, texts, standing=standing, file=path)
+    watchdog = _watchdog(INTERFACE, JOURNEYS, STORE)
+    kiosk = Kiosk(config, texts, standing=standing, file=path, watchdog=watchdog)
     journeys = JourneyLoop(kiosk, screen, quit_window)
     journeys.start()
 
     def ready() -> None:
-        tell_ready()
+        _begin(watchdog)
         collect_garbage()
         standing.set()
 
@@ -120,8 +123,11 @@ def run_on_screen(path: Path | None) -> int:
                 now=column_clock(config).now,
                 fullscreen=config.settings.screen.fullscreen,
                 on_ready=ready,
+                watchdog=watchdog,
             )
     finally:
+        if watchdog:
+            watchdog.stop()
         standing.set()
         journeys.stop()
     return RESTART if kiosk.restarting else status
@@ -147,25 +153,48 @@ async def _serve_terminal(config: ColumnConfig, texts: Catalog, path: Path | Non
     loop = asyncio.get_running_loop()
     screen = TextScreen(texts, sys.stdin, sys.stdout, practice=config.site.practice)
     screen.start()
-    kiosk = Kiosk(config, texts, file=path)
+    watchdog = _watchdog(JOURNEYS, STORE)
+    kiosk = Kiosk(config, texts, file=path, watchdog=watchdog)
     serving = asyncio.create_task(kiosk.serve(screen))
     ending = asyncio.create_task(screen.ended.wait())
+    telling = asyncio.create_task(_begin_when_shown(screen, watchdog))
 
     def stop() -> None:
         loop.call_soon_threadsafe(screen.ended.set)
 
     with on_stop(stop):
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (serving, ending):
+    if watchdog:
+        watchdog.stop()
+    for task in (serving, ending, telling):
         task.cancel()
-    results = await asyncio.gather(serving, ending, return_exceptions=True)
+    results = await asyncio.gather(serving, ending, telling, return_exceptions=True)
     if isinstance(results[0], Exception):
         raise results[0]
     return RESTART if kiosk.restarting else 0
 
 
+async def _begin_when_shown(screen: TextScreen, watchdog: Watchdog | None) -> None:
+    await screen.shown.wait()
+    _begin(watchdog)
+
+
+def _watchdog(*loops: str) -> Watchdog | None:
+    """One where the service manager asks for it."""
+    seconds = watchdog_seconds()
+    return Watchdog(seconds, loops, tell_alive) if seconds else None
+
+
+def _begin(watchdog: Watchdog | None) -> None:
+    """The program serves: say so, and only then begin to say that all is well."""
+    tell_ready()
+    if watchdog:
+        watchdog.start()
+
+
 def _load(path: Path | None) -> tuple[ColumnConfig, Catalog]:
     no_core_dumps()
+    say_where_it_hung()
     return load_column(None) if path is None else load_in_use(path), load_texts(TRANSLATIONS)
 
 

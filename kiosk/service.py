@@ -1,17 +1,18 @@
-"""What a service manager and a running program say to each other: "ready", and "please stop".
+"""What a service manager and a running program say to each other: "ready", "all is well", and "please stop".
 
 Not for: units and installation (`packaging`).
 """
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import resource
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 
@@ -20,15 +21,39 @@ def no_core_dumps() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def say_where_it_hung() -> None:
+    """A watchdog ends a program that hangs with SIGABRT: say then where each thread stood; names of code, no data."""
+    if os.environ.get("NOTIFY_SOCKET"):
+        faulthandler.enable()
+
+
 def tell_ready() -> None:
-    """Tell the service manager, if there is one (sd_notify protocol: a datagram to NOTIFY_SOCKET)."""
+    """Tell the service manager, if there is one, that the program serves."""
+    _tell(b"READY=1")
+
+
+def tell_alive() -> None:
+    """Tell the service manager, if there is one, that all is well (`kiosk.watchdog` knows when)."""
+    _tell(b"WATCHDOG=1")
+
+
+def watchdog_seconds() -> float | None:
+    """After how many seconds without a sign of life the service manager starts this process anew; None for never."""
+    if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
+        return None
+    said = os.environ.get("WATCHDOG_USEC", "")
+    return int(said) / 1_000_000 if said.isdecimal() and int(said) else None
+
+
+def _tell(what: bytes) -> None:
+    """One datagram to NOTIFY_SOCKET (sd_notify protocol); a manager that does not listen any more is no trouble."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
     if address.startswith("@"):
         address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-        sender.sendto(b"READY=1", address)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender, suppress(OSError):
+        sender.sendto(what, address)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ class DemoScreen(Enum):
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
     app.command()(run)
+    app.command()(sync)
     app.command()(demo)
     app.command()(enrol)
     app.command()(doctor)
@@ -45,6 +46,15 @@ def run(
 
     with failing_on(StoreRefused, NotEnrolled, IdentityDamaged):
         raise typer.Exit(run_in_terminal(config) if text else run_on_screen(config))
+
+
+def sync(config: ConfigOption = None) -> None:
+    """The way to the back office as a process of its own, beside a kiosk with `apart = true` under [sync]."""
+    from kiosk.syncing import run_sync
+    from sync.client.column import IdentityDamaged, NotEnrolled
+
+    with failing_on(NotEnrolled, IdentityDamaged):
+        run_sync(config)
 
 
 def demo(

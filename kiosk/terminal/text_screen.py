@@ -46,6 +46,10 @@ class TextScreen:
         source: lines typed by the person; its end ends the program (`ended`).
         out: where views are written.
         practice: whether every page must say that it is practice.
+
+    Attributes:
+        shown: set once the first view is written.
+        ended: set once everything typed was answered.
     """
 
     def __init__(self, texts: Texts, source: TextIO, out: TextIO, *, practice: bool = False) -> None:
@@ -59,6 +63,7 @@ class TextScreen:
         self._last: list[str] = []
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._knock: Callable[[], None] | None = None
+        self.shown = asyncio.Event()
         self.ended = asyncio.Event()
 
     def start(self) -> None:
@@ -69,6 +74,7 @@ class TextScreen:
     def show(self, view: View) -> None:
         """Print the view when it says something new; a countdown alone is not printed every second."""
         self._view = view
+        self.shown.set()
         self._echo.hide(isinstance(_asking(view), PinPage))
         lines = self._drawing.lines(view)
         if lines != self._last:

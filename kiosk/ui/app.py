@@ -22,6 +22,7 @@ from kiosk.core.texts import Texts
 from kiosk.ui.bell import Bell, PlayedBell, Ringing, SilentBell
 from kiosk.ui.brand import Brand
 from kiosk.ui.gate import SETTLE_S, Gate
+from kiosk.ui.heartbeat import Heartbeat
 from kiosk.ui.images import CodeProvider, IconProvider
 from kiosk.ui.kiosk_model import KioskModel
 from kiosk.ui.measure import QtMeasure
@@ -31,6 +32,7 @@ from kiosk.ui.screen import QtScreen
 from kiosk.ui.speaker import Speaker
 from kiosk.ui.theme import QML
 from kiosk.ui.tokens import ASSETS, load_design
+from kiosk.watchdog import INTERFACE, Watchdog
 
 _DESKTOP_SHARE = 0.9
 
@@ -142,6 +144,7 @@ def run(
     on_ready: Callable[[], None] = lambda: None,
     bell: Bell | None = None,
     motion_scale: float = 1.0,
+    watchdog: Watchdog | None = None,
 ) -> int:
     """Show the window and run the main thread's loop until it closes.
 
@@ -156,6 +159,7 @@ def run(
         on_ready: called once, when the first view stands on screen.
         bell: rings for a card left in the reader; None plays the chime on the machine's loudspeaker.
         motion_scale: 1 as designed, 0 without motion.
+        watchdog: is given a beat for every frame.
 
     Returns:
         The exit status of the loop.
@@ -170,6 +174,8 @@ def run(
     else:
         quick.resize(desktop_size(model, quick.screen().availableSize()))
         quick.show()
+    if watchdog:
+        Heartbeat(quick, watchdog.rhythm, lambda: watchdog.beat(INTERFACE))
     _once_drawn(quick, on_ready)
     try:
         return app.exec()

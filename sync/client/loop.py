@@ -18,7 +18,7 @@ from sync.client.asking import Asker
 from sync.client.certificates import Certified, Certifier
 from sync.client.identity import Identity
 from sync.client.pace import Pace, Task
-from sync.client.ports import Facts, SyncStore
+from sync.client.ports import Facts, StoreGone, SyncStore
 from sync.client.rotation import Rotated, Rotator
 from sync.client.transport import Transport
 from sync.client.updates import Revoked, Updated, Updater
@@ -114,6 +114,9 @@ class Loop:
         while not self._stopping.is_set():
             try:
                 pause = self.tick()
+            except StoreGone as gone:
+                _log.info("%s", gone)
+                pause = _LOOK_AGAIN
             except Exception:  # noqa: BLE001 - a defect here must not end the thread; the next tick may work
                 _log.exception("sync stumbled; again in %s s", _LOOK_AGAIN)
                 pause = _LOOK_AGAIN

@@ -35,6 +35,10 @@ class Pending:
         return self.first + len(self.bodies) - 1
 
 
+class StoreGone(Exception):
+    """The store is another program's, and that is not there any more: nothing can be done until it is back."""
+
+
 class AckOutcome(Enum):
     """What an acknowledgement did."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import attests, cards, intake, million, payments, screens, starts
+from tests.bench import attests, cards, intake, million, payments, screens, starts, supervised
 from tests.bench.column import Failed
 from tests.bench.document import rewrite
 from tests.bench.figures import COLUMNS, Figure, cells
@@ -38,6 +38,8 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
             "screen": partial(screens.next_screen, rounds=4),
             "start": partial(starts.kiosk_start, times=3),
             "demo": partial(starts.demo_start, times=1),
+            "recovery": partial(supervised.recovery, times=2),
+            "watchdog": partial(supervised.watchdog, times=1),
             "million": partial(million.full_journal, tickets=50_000, touches=15, calls=100),
             "sqlite": partial(intake.sqlite_intake, times=1, batches=25),
             "postgres": partial(intake.postgres_intake, times=1, batches=25),
@@ -52,6 +54,8 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
         "screen": partial(screens.next_screen, rounds=26),
         "start": partial(starts.kiosk_start, times=10),
         "demo": partial(starts.demo_start, times=3),
+        "recovery": partial(supervised.recovery, times=10),
+        "watchdog": partial(supervised.watchdog, times=2),
         "million": partial(million.full_journal, tickets=1_000_000, touches=60, calls=300),
         "sqlite": partial(intake.sqlite_intake, times=3, batches=100),
         "postgres": partial(intake.postgres_intake, times=3, batches=100),
