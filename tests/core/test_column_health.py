@@ -145,5 +145,5 @@ def solved(world: World) -> bool:
     """Whether the screen now does it, or says what to do by hand, or the deed is done."""
     shown, done = world.shown, [str(data.get("action")) for _, data in world.staff.book.events]
     by_hand = "staff.now" in shown and "staff.do.done" in shown
-    begun = any(key in shown for key in ("staff.paper.open", "staff.tickets", "staff.technician.title"))
+    begun = any(key in shown for key in ("staff.paper.open", "staff.tickets", "staff.money", "staff.technician.title"))
     return by_hand or begun or "restarted" in done or "opened" in done
