@@ -140,7 +140,7 @@ def _replace(kind: type, name: str, wrap: Callable[[Call], Call]) -> None:
 
 def _watched_transaction(points: Points, run: Call) -> Call:
     @functools.wraps(run)
-    def watched(writer: Writer, work: Call, tell: bool) -> Any:  # noqa: FBT001  # as the writer calls it
+    def watched(writer: Writer, work: Call, tell: bool) -> Any:  # as the writer calls it
         if not tell:
             return run(writer, work, tell)
 
