@@ -60,7 +60,7 @@ class _Desk:
 async def _desk(path: Path, uri: str) -> AsyncIterator[_Desk]:
     store = open_at(path)
     runner = TerminalRunner(opening_of(uri), "payment terminal", poll_seconds=0.1)
-    desk = TerminalDesk(store, runner, HurriedClock(), Patience(card=NEVER_S, spend=NEVER_S))
+    desk = TerminalDesk(store, runner, HurriedClock(), Patience(card=NEVER_S, citizen=NEVER_S, spend=NEVER_S))
     runner.start()
     try:
         await desk.start()

@@ -272,6 +272,7 @@ class SimulatedOpiTerminal:
             given.get("Currency", "EUR"),
             self._stan(),
             self._now().isoformat(timespec="seconds"),
+            language=told.first("POSdata")[0].get("LanguageCode", ""),
         )
         return Play(stage, self.script, frozenset(self.oddities), self.ledger, last, self._remember)
 
