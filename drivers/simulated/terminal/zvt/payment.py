@@ -202,7 +202,7 @@ def _print(terminal: Terminal, line: Line, script: Script, record: Record, said:
     if script is not Script.RECEIPTS:
         terminal.ask(line, codes.PRINT_TEXT, _text(lines, 0x02, 0x01))
         return
-    lines += [f"{said.line.lower()} {number}" for number in range(1, 41)]
+    lines += [f"{said.line} {number}" for number in range(1, 41)]
     terminal.ask(line, codes.PRINT_TEXT, _text(lines, 0x02, 0x81))
     card = f"{said.card} 6703********1234"
     for attribute, text in ((0x40, said.copy), (0x00, amount), (0xFF, ""), (0x81, card)):
