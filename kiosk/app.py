@@ -22,7 +22,7 @@ from drivers.card_runner import CardRunner, NoCards
 from drivers.cards.address import parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import DeviceStatus, Health, ReceiptPrinter, Sheet, SheetPrinter
-from drivers.payments.opening import open_terminal
+from drivers.payments.opening import OpenTerminal, open_terminal
 from drivers.printers.opening import open_printer
 from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import NoPrinter, PrinterRunner
@@ -179,7 +179,7 @@ class Kiosk:
         settings = self._config.settings
         if settings.terminal.uri == NO_TERMINAL:
             return PracticeFees(store) if settings.fees.method == "practice" else NoFees()
-        runner = TerminalRunner(self._once_standing(open_terminal(settings.terminal.uri)), "payment terminal")
+        runner = TerminalRunner(self._once_standing(terminal_of(self._config)), "payment terminal")
         runner.on_change(DeviceDiary(store, "terminal"))
         runner.start()
         stack.callback(runner.stop)
@@ -272,6 +272,12 @@ class DeviceDiary:
             self._store.record_now(DEVICE_DEGRADED, {"device": self._device, "reason": reason})
         else:
             self._store.record_now(DEVICE_RECOVERED, {"device": self._device})
+
+
+def terminal_of(config: ColumnConfig) -> OpenTerminal:
+    """What makes the driver of a column's payment terminal; for practice, everything it writes stays with the data."""
+    settings = config.settings
+    return open_terminal(settings.terminal.uri, settings.column.data if config.site.practice else None)
 
 
 def column_clock(config: ColumnConfig) -> SystemClock:
