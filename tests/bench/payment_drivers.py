@@ -1,7 +1,7 @@
 """Figures of the drivers of payment terminals: how fast one payment after the other passes, and what it costs us.
 
-The real driver and a simulated terminal that is a process of its own and thinks no time; the journal forgets, so no disk
-is waited for. Not for: the desk with its durable journal (`payments`), or whether a payment is right.
+The real driver and a simulated terminal that is a process of its own and thinks no time; the journal forgets, so no
+disk is waited for. Not for: the desk with its durable journal (`payments`), or whether a payment is right.
 """
 
 from __future__ import annotations

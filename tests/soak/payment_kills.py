@@ -5,6 +5,7 @@ The terminal's own ledger is the judge. Not for: power cuts (`payments`), quick 
 
 from __future__ import annotations
 
+import itertools
 import random
 import tempfile
 from collections.abc import Iterator
@@ -19,8 +20,10 @@ from tests.soak.report import Row
 
 KILLS = 2_200
 NAME, CONTROL = "column killed in a payment", "payment noted after it was sent, and killed"
-LONGEST_S = 0.3
-"""About as long as a payment and its undoing take."""
+LONGEST_S = 0.2
+"""About as long as a start, a payment and its undoing take."""
+_AT_ONCE = 25
+"""Random kills of one column."""
 _SCRIPTS = (
     Script.APPROVE,
     Script.DECLINE,
@@ -56,16 +59,19 @@ class _Tally:
 
 
 def kill_payments(kills: int, seed: int) -> Iterator[Row]:
-    """At least so many kills: all points where there are enough of them, and random moments; then the control."""
+    """At least so many kills: all points where that is not more, then random moments; then the control."""
     chance, tally = random.Random(seed), _Tally()
     with lives() as making, tempfile.TemporaryDirectory(prefix="zuil-soak-") as name:
         points = list(_points(making, Path(name) / "points"))
         if len(points) > kills:
             points = chance.sample(points, kills)
-        moments = [(chance.choice(PROTOCOLS), _moment(chance)) for _ in range(kills - len(points))]
         for protocol in PROTOCOLS:
-            mine = [kill for each, kill in points + moments if each == protocol]
-            _kill(making, protocol, Path(name) / protocol, mine, tally)
+            _kill(making, protocol, Path(name) / protocol, [kill for each, kill in points if each == protocol], tally)
+        for protocol in itertools.cycle(PROTOCOLS):
+            if tally.kills >= kills:
+                break
+            moments = [_moment(chance) for _ in range(_AT_ONCE)]
+            _kill(making, protocol, Path(name) / f"moments-{tally.kills}-{tally.missed}", moments, tally)
         notes = tuple(tally.owed[:10])
         yield Row(NAME, injections=tally.kills, lost=len(tally.owed), doubled=tally.doubled, notes=notes)
         yield Row(CONTROL, injections=len(PROTOCOLS), lost=_found_guilty(making, Path(name)), control=True)
