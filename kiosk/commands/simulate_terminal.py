@@ -56,10 +56,7 @@ def simulate_terminal(
         typer.Option("--cut-at", help="Where the script cut breaks the line; without --script it is that script."),
     ] = None,
     out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", help="Folder for the files that a till needs: keys and authority (adyen), numbers (opi)."
-        ),
+        Path | None, typer.Option("--out", help="Folder for a till's files: keys and authority (adyen), numbers (opi).")
     ] = None,
     till_port: Annotated[
         int | None,

@@ -1,8 +1,8 @@
 """A process that makes columns which pay, and can be killed at any point of a payment. Not a test.
 
 It has loaded everything and does nothing itself: each life is a process of its own, forked from it. One JSON object a
-line comes in: `path` of the store, `uri` of the terminal, `life` ("pay" or "start again"), and for a payment `killAt`
-(number of a point, 0 for none), `killAfter` (seconds, or null), `giveBack`, `late`. One a line goes out: `killed`,
+line comes in: `path` of the store, `uri` of the terminal, `life` ("pay" or "start again"), `killAt` (number of a point,
+0 for none), `killAfter` (seconds, or null), and for a payment `giveBack` and `late`. One a line goes out: `killed`,
 `points` (names), `states` (of every attempt), `fault` (where it ended otherwise).
 """
 
@@ -35,7 +35,7 @@ from tests.payments.till import FEE, NEVER_S, HurriedClock, attempts, until
 from tests.store.columns import open_at
 
 Told = dict[str, Any]
-LONGEST_S = 60.0
+PATIENCE_S, LONGEST_S = 45.0, 60.0
 _OPEN = UNDECIDED - {PaymentState.CASE}
 
 
@@ -49,10 +49,10 @@ class _Desk:
 
     async def settled(self) -> list[str]:
         """States of all attempts, once nothing is open but what staff decide, and the terminal is done too."""
-        await until(lambda: not any(state in _OPEN for _, state in attempts(self.store)))
-        await until(lambda: self.runner.status.health is Health.READY)
+        await until(lambda: not any(state in _OPEN for _, state in attempts(self.store)), PATIENCE_S)
+        await until(lambda: self.runner.status.health is Health.READY, PATIENCE_S)
         if PaymentState.CASE not in [state for _, state in attempts(self.store)]:
-            await until(lambda: self.desk.ready)
+            await until(lambda: self.desk.ready, PATIENCE_S)
         return [state.value for _, state in attempts(self.store)]
 
 
@@ -73,7 +73,7 @@ async def _desk(path: Path, uri: str) -> AsyncIterator[_Desk]:
 
 async def _pay(given: Mapping[str, Any], points: Points) -> Told:
     async with _desk(Path(given["path"]), given["uri"]) as at:
-        await until(lambda: at.desk.ready)
+        await until(lambda: at.desk.ready, PATIENCE_S)
         points.armed = True
         paid = await at.desk.charge(FEE, lambda _: None)
         if isinstance(paid, Paid) and given["giveBack"]:
@@ -86,17 +86,18 @@ async def _pay(given: Mapping[str, Any], points: Points) -> Told:
     return {"states": states, "points": points.passed}
 
 
-async def _start_again(given: Mapping[str, Any]) -> Told:
+async def _start_again(given: Mapping[str, Any], points: Points) -> Told:
+    points.armed = True
     async with _desk(Path(given["path"]), given["uri"]) as at:
-        return {"states": await at.settled()}
+        states = await at.settled()
+        points.armed = False
+    return {"states": states, "points": points.passed}
 
 
 async def _live(given: Mapping[str, Any]) -> Told:
-    if given["life"] == "start again":
-        return await _start_again(given)
     points = Points(given["killAt"])
     lay(points, late=given["late"])
-    return await _pay(given, points)
+    return await (_start_again if given["life"] == "start again" else _pay)(given, points)
 
 
 def _one_life(given: Mapping[str, Any]) -> Told:

@@ -33,6 +33,7 @@ class Kill:
     Attributes:
         at: number of the point, from 1; 0 is nowhere.
         after: seconds from its start until it is killed from outside; None for never.
+        again: number of the point at which the next start is killed too; 0 is nowhere.
         give_back: what was paid is undone at once, and the kill may fall into that.
         late: the control: the note of a command is written after it has left.
     """
@@ -40,6 +41,7 @@ class Kill:
     script: Script = Script.APPROVE
     at: int = 0
     after: float | None = None
+    again: int = 0
     give_back: bool = False
     late: bool = False
 
@@ -49,7 +51,7 @@ class Verdict:
     """What the ledger says.
 
     Attributes:
-        points: names of the points passed; only of a payment that was not killed.
+        points: names of the points that the payment passed, or the next start where the payment was killed.
         owed: what was found against the column.
         states: of the attempt that was killed, after the next start.
         bookings: what the terminal booked for it.
@@ -90,7 +92,9 @@ class Column:
         self._terminal.script = kill.script
         first = self._live("pay", kill)
         self._terminal.script = Script.APPROVE
-        again = self._live("start again", kill)
+        if kill.again:
+            self._live("start again", replace(kill, at=kill.again, after=None))
+        again = self._live("start again", Kill())
         states, known = _states(again), len(self._states)
         booked = len(self._terminal.ledger.bookings) - bookings
         owed = [each["fault"] for each in (first, again) if each["fault"]]
@@ -99,7 +103,8 @@ class Column:
         owed += judged(states[known:], booked, self._terminal.ledger.balance_cents - balance)
         self.cases += PaymentState.CASE in states[known:]
         self._states = states
-        return Verdict(first["killed"], tuple(first["points"]), tuple(owed), tuple(states[known:]), booked)
+        points = tuple(first["points"] or again["points"])
+        return Verdict(first["killed"], points, tuple(owed), tuple(states[known:]), booked)
 
     def _live(self, life: str, kill: Kill) -> dict[str, Any]:
         return self._lives.live(
@@ -108,7 +113,7 @@ class Column:
                 "path": str(self._path),
                 "uri": self._uri,
                 "killAt": kill.at,
-                "killAfter": kill.after if life == "pay" else None,
+                "killAfter": kill.after,
                 "giveBack": kill.give_back,
                 "late": kill.late,
             }

@@ -47,6 +47,20 @@ def test_killed_at_every_point_nobody_is_charged_for_nothing(making: Lives, tmp_
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_the_next_start_may_be_killed_too(making: Lives, tmp_path: Path, protocol: str) -> None:
+    """Booked, and nobody knows: asked, undone, and killed on the way at every fifth point of that."""
+    with column(making, protocol, tmp_path, GOES_ON) as at:
+        paying = at.killed(Kill()).points
+        number = 1 + max(place for place, name in enumerate(paying) if name == "message came")
+        start = at.killed(Kill(at=number))
+        assert (start.states, start.bookings) == ((PaymentState.REVERSED,), 1)
+        for again in range(1, len(start.points) + 1, 5):
+            after = at.killed(Kill(at=number, again=again))
+            assert (after.owed, after.bookings) == ((), 1), f"point {again}, {start.points[again - 1]}"
+            assert set(after.states) <= ENDS
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_the_judge_sees_a_note_that_is_written_after_sending(making: Lives, tmp_path: Path, protocol: str) -> None:
     """The control: killed between the message and its late note, the next start believes that nothing was sent."""
     with column(making, protocol, tmp_path, GOES_ON) as at:

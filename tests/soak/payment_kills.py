@@ -88,7 +88,9 @@ def _points(making: Lives, folder: Path) -> Iterator[tuple[str, Kill]]:
 
 
 def _moment(chance: random.Random) -> Kill:
-    return Kill(chance.choice(_SCRIPTS), after=chance.uniform(0, LONGEST_S), give_back=chance.random() < 0.5)
+    """A payment killed from outside, and its next start at one of its first points, or not."""
+    after, again = chance.uniform(0, LONGEST_S), chance.choice((0, chance.randrange(1, 40)))
+    return Kill(chance.choice(_SCRIPTS), after=after, again=again, give_back=chance.random() < 0.5)
 
 
 def _kill(making: Lives, protocol: str, folder: Path, kills: list[Kill], tally: _Tally) -> None:
