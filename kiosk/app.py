@@ -25,7 +25,7 @@ from drivers.cards.address import parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import DeviceStatus, Health, ReceiptPrinter, Sheet, SheetPrinter
 from drivers.payment_contract import Terminal
-from drivers.payments.opening import open_terminal
+from drivers.payments.opening import OpenTerminal, open_terminal
 from drivers.printers.opening import open_printer
 from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import NoPrinter, PrinterRunner
@@ -280,10 +280,9 @@ class Kiosk:
         return till
 
     def _open_terminal(self, stack: AsyncExitStack, store: KioskStore) -> TerminalRunner | None:
-        uri = self._config.settings.terminal.uri
-        if uri == NO_TERMINAL:
+        if self._config.settings.terminal.uri == NO_TERMINAL:
             return None
-        runner = TerminalRunner(self._once_standing(open_terminal(uri)), "payment terminal")
+        runner = TerminalRunner(self._once_standing(terminal_of(self._config)), "payment terminal")
         runner.on_change(DeviceDiary(store, "terminal"))
         runner.start()
         stack.callback(runner.stop)
@@ -445,6 +444,12 @@ def sync_client(
         heartbeat_seconds=settings.heartbeat_seconds,
         app_version=__version__,
     )
+
+
+def terminal_of(config: ColumnConfig) -> OpenTerminal:
+    """What makes the driver of a column's payment terminal; for practice, everything it writes stays with the data."""
+    settings = config.settings
+    return open_terminal(settings.terminal.uri, settings.column.data if config.site.practice else None)
 
 
 def column_clock(config: ColumnConfig) -> SystemClock:

@@ -7,7 +7,9 @@ the protocol that is set is loaded. Not for: threads (`drivers.runner`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from drivers.added import added_factory
 from drivers.contract import CannotOpen
@@ -28,8 +30,12 @@ TerminalFactory = Callable[[str], TerminalDriver | CannotOpen]
 """What an entry point of the group names: called with the address."""
 
 
-def open_terminal(uri: str) -> OpenTerminal:
+def open_terminal(uri: str, folder: Path | None = None) -> OpenTerminal:
     """Check the address now; what is returned makes the driver later.
+
+    Args:
+        folder: where a driver keeps the numbers of its messages when the address names no file for them; None takes a
+            usual place below the user's home.
 
     Raises:
         BadTerminalUri: naming what would be right.
@@ -46,10 +52,15 @@ def open_terminal(uri: str) -> OpenTerminal:
             from drivers.payments.adyen.address import parse_terminal_uri
             from drivers.payments.adyen.opening import open_adyen
 
-            return partial(open_adyen, parse_terminal_uri(uri))
+            adyen = parse_terminal_uri(uri)
+            counter = adyen.counter or (folder and folder / f"adyen-{adyen.poi_id}.counter")
+            return partial(open_adyen, replace(adyen, counter=counter))
         case "opi+tcp":
+            from drivers.payments.opi.address import format_opi_uri, parse_opi_uri
             from drivers.payments.opi.opening import open_opi
 
-            return open_opi(uri)
+            opi = parse_opi_uri(uri)
+            memory = opi.memory or (folder and folder / f"opi-{opi.workstation}.json")
+            return open_opi(format_opi_uri(replace(opi, memory=memory)))
         case _:
             raise BadTerminalUri(f"{uri!r} is no address of a terminal; right are {', '.join(EXAMPLES.values())}")

@@ -19,10 +19,10 @@ from config.settings import NO_PRINTER, NO_TERMINAL
 from drivers.cards.address import ReaderAddress, VirtualReader, parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import CannotOpen, DeviceStatus, Reason
-from drivers.payments.opening import open_terminal
 from drivers.printers.opening import open_printer
 from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import Driver
+from kiosk.app import terminal_of
 from kiosk.clock import SystemClock
 from kiosk.paths import FONTS
 from kiosk.snapshots import Snapshots, load_current
@@ -148,7 +148,7 @@ def _terminal(config: ColumnConfig) -> Iterator[Finding]:
     if uri == NO_TERMINAL:
         yield Finding("payment terminal", False, "none is set; what costs something is referred to the counter")
         return
-    yield _state("payment terminal", uri.partition("?")[0], open_terminal(uri)())
+    yield _state("payment terminal", uri.partition("?")[0], terminal_of(config)())
 
 
 def _state(what: str, uri: str, driver: Driver | CannotOpen) -> Finding:

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,7 +56,7 @@ def simulate_terminal(
         typer.Option("--cut-at", help="Where the script cut breaks the line; without --script it is that script."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="adyen: folder for the files of keys and authority that a till needs.")
+        Path | None, typer.Option("--out", help="Folder for a till's files: keys and authority (adyen), numbers (opi).")
     ] = None,
     till_port: Annotated[
         int | None,
@@ -93,8 +93,8 @@ def _opened(protocol: str, port: int | None, script: Script, out: Path | None, t
     if protocol not in PROTOCOLS:
         wrong = f"no protocol '{protocol}'" if protocol else "name a protocol with --protocol"
         raise Failed(f"{wrong}; there are {', '.join(PROTOCOLS)}", 2)
-    if out is not None and protocol != "adyen":
-        raise Failed(f"--out is for adyen; {protocol} needs no files", 2)
+    if out is not None and protocol == "zvt":
+        raise Failed("--out is for adyen and opi; zvt needs no files", 2)
     if till_port is not None and protocol != "opi":
         raise Failed(f"--till-port is for opi; {protocol} never calls the till back", 2)
     match protocol:
@@ -103,7 +103,7 @@ def _opened(protocol: str, port: int | None, script: Script, out: Path | None, t
         case "zvt":
             return _zvt(port, script)
         case _:
-            return _opi(port, script, till_port)
+            return _opi(port, script, till_port, out)
 
 
 def _adyen(port: int | None, script: Script, out: Path | None) -> _Opened:
@@ -135,8 +135,8 @@ def _zvt(port: int | None, script: Script) -> _Opened:
     return _Opened(terminal, terminal.uri, _MESSAGES)
 
 
-def _opi(port: int | None, script: Script, till_port: int | None) -> _Opened:
-    from drivers.payments.opi.address import DEFAULT_LISTEN, DEFAULT_PORT
+def _opi(port: int | None, script: Script, till_port: int | None, out: Path | None) -> _Opened:
+    from drivers.payments.opi.address import DEFAULT_LISTEN, DEFAULT_PORT, format_opi_uri, parse_opi_uri
     from drivers.simulated.terminal.opi.terminal import SimulatedOpiTerminal
 
     port = DEFAULT_PORT if port is None else port
@@ -145,7 +145,10 @@ def _opi(port: int | None, script: Script, till_port: int | None) -> _Opened:
         raise Failed(f"terminal and till cannot both listen on port {port}; choose another --till-port", 2)
     with _listening_on(port):
         terminal = SimulatedOpiTerminal(port, till_port=till_port, script=script)
-    return _Opened(terminal, terminal.uri, _MESSAGES)
+    address = parse_opi_uri(terminal.uri)
+    if out is not None:
+        address = replace(address, memory=out.resolve() / f"opi-{address.workstation}.json")
+    return _Opened(terminal, format_opi_uri(address), _MESSAGES)
 
 
 @contextmanager

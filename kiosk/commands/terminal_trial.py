@@ -10,9 +10,8 @@ import asyncio
 import typer
 
 from config.column import ColumnConfig
-from drivers.payments.opening import open_terminal
 from drivers.terminal_runner import TerminalRunner
-from kiosk.app import column_clock
+from kiosk.app import column_clock, terminal_of
 from kiosk.commands.failures import Failed, failing_on
 from kiosk.core.payment_saga import PaymentState
 from kiosk.journeys.ports import ChargeResult, Fee, MaybePaid, NotPaid, Paid, Progress
@@ -45,7 +44,7 @@ def try_terminal(column: ColumnConfig, cents: int) -> None:
 
 async def _try(column: ColumnConfig, store: KioskStore, cents: int) -> None:
     settings = column.settings.terminal
-    runner = TerminalRunner(open_terminal(settings.uri), "payment terminal")
+    runner = TerminalRunner(terminal_of(column), "payment terminal")
     desk = TerminalDesk(store, runner, column_clock(column), Patience(card=settings.card_seconds, spend=3600.0))
     runner.start()
     try:

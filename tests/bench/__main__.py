@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import attests, cards, intake, million, payments, screens, starts, supervised
+from tests.bench import attests, cards, intake, million, payment_drivers, payments, screens, starts, supervised
 from tests.bench.column import Failed
 from tests.bench.document import rewrite
 from tests.bench.figures import COLUMNS, Figure, cells
@@ -48,6 +48,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
             "attest": partial(attests.given, times=3),
             "attest-start": attests.start_cost,
             "payment": partial(payments.paying, times=5),
+            "payment-drivers": partial(payment_drivers.driving, times=25),
         }
     return {
         "ticket": partial(screens.ticket_and_memory, visits=1000),
@@ -64,6 +65,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
         "attest": partial(attests.given, times=40),
         "attest-start": attests.start_cost,
         "payment": partial(payments.paying, times=100),
+        "payment-drivers": partial(payment_drivers.driving, times=500),
     }
 
 

@@ -31,7 +31,7 @@ PATIENCE_S = 20.0
 
 
 @dataclass
-class _Machine:
+class Machine:
     """A simulated terminal as a process.
 
     Attributes:
@@ -43,13 +43,14 @@ class _Machine:
 
 
 @contextmanager
-def _machine() -> Iterator[_Machine]:
-    command = [sys.executable, "-m", "kiosk.cli", "simulate", "terminal", "--protocol", "zvt", "--port", "0"]
+def machine(protocol: str, *words: str) -> Iterator[Machine]:
+    """A terminal of that protocol; `words` are what `zuil simulate terminal` needs besides."""
+    command = [sys.executable, "-m", "kiosk.cli", "simulate", "terminal", "--protocol", protocol, "--port", "0", *words]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
         try:
-            yield _Machine(process, process.stdout.readline().strip())
+            yield Machine(process, process.stdout.readline().strip())
         finally:
             process.stdin.write("quit\n")
             process.stdin.flush()
@@ -89,9 +90,9 @@ def paying(folder: Path, times: int) -> list[Figure]:
     """Processor time and wall time of one payment, and the start with one that is open."""
     folder = folder / "payments"
     folder.mkdir()
-    with _machine() as machine:
-        share, whole = asyncio.run(_share(folder / "kiosk.db", machine.uri, times))
-        starts = tuple(asyncio.run(_recovered(folder, machine.uri, number)) for number in range(max(3, times // 10)))
+    with machine("zvt") as terminal:
+        share, whole = asyncio.run(_share(folder / "kiosk.db", terminal.uri, times))
+        starts = tuple(asyncio.run(_recovered(folder, terminal.uri, number)) for number in range(max(3, times // 10)))
     return [
         Figure(
             "payment, our own share",

@@ -12,9 +12,7 @@ import pytest
 from drivers.contract import Health, Reason
 from drivers.payment_contract import (
     Approved,
-    Cancelled,
     DayEnded,
-    Declined,
     Inconclusive,
     NotCharged,
     NotReversed,
@@ -30,6 +28,7 @@ from drivers.payments.adyen.opening import open_adyen
 from drivers.simulated.terminal.adyen.oddities import ODDITIES, CutPoint, Oddity
 from drivers.simulated.terminal.adyen.terminal import SimulatedAdyenTerminal
 from drivers.simulated.terminal.ledger import Ledger
+from drivers.simulated.terminal.outcomes import asked, told
 from drivers.simulated.terminal.scripts import Script
 from tests.drivers.adyen_bench import IMPATIENT, ORDER, QUICK, SOON, Notes, opened, quiet
 
@@ -74,27 +73,7 @@ def timing_for(script: Script) -> Timing:
     )
 
 
-EXPECTED: dict[Script, tuple[type[PaymentEvidence], type[PaymentEvidence]]] = {
-    Script.APPROVE: (Approved, Approved),
-    Script.DECLINE: (Declined, Declined),
-    Script.WRONG_PIN: (Approved, Approved),
-    Script.CANCEL_BY_CITIZEN: (Cancelled, Cancelled),
-    Script.WAITS_FOR_CANCEL: (Cancelled, Cancelled),
-    Script.IGNORES_CANCEL: (Approved, Approved),
-    Script.CARD_TIME_OUT: (Cancelled, Cancelled),
-    Script.TALKATIVE: (Approved, Approved),
-    Script.RECEIPTS: (Approved, Approved),
-    Script.ANSWER_LOST: (Inconclusive, Approved),
-    Script.CUT: (Inconclusive, Approved),
-    Script.LATE_ANSWER: (Inconclusive, Inconclusive),
-    Script.BUSY: (Inconclusive, NotCharged),
-    Script.WRONG_AMOUNT: (Inconclusive, Inconclusive),
-    Script.RESTARTS: (Inconclusive, NotCharged),
-    Script.GOODS_REFUSED: (Approved, Approved),
-    Script.GARBAGE: (Inconclusive, Inconclusive),
-    Script.DRIP: (Approved, Approved),
-    Script.SILENT: (Inconclusive, Inconclusive),
-}
+EXPECTED = {script: (kind, asked("adyen")[script]) for script, kind in told("adyen").items()}
 
 
 @pytest.mark.parametrize("script", list(Script))

@@ -96,7 +96,7 @@ def read(body: Tree) -> Reply | Malformed:
 
 
 def test_a_payment_is_written_as_in_the_example() -> None:
-    payment = Payment(Transaction("7F3K-00417", TIME), 1250, unattended=False)
+    payment = Payment(Transaction("7F3K-00417", TIME), 1250)
     assert write(write_question(header(), payment)).decode() == (
         '{"SaleToPOIRequest":{"MessageHeader":{"ProtocolVersion":"3.0","MessageClass":"Service",'
         '"MessageCategory":"Payment","MessageType":"Request","ServiceID":"K000000417","SaleID":"KIOSK-0042",'
@@ -106,10 +106,10 @@ def test_a_payment_is_written_as_in_the_example() -> None:
     )
 
 
-def test_a_payment_at_a_column_says_that_nobody_attends_it() -> None:
-    sale = written(Payment(Transaction("a", TIME), 100))["SaleData"]
-    assert isinstance(sale, dict)
-    assert sale["SaleTerminalData"] == {"TerminalEnvironment": "Unattended"}
+def test_a_payment_names_the_language_of_the_citizen() -> None:
+    wanted = written(Payment(Transaction("a", TIME), 100, language="fr"))["PaymentTransaction"]
+    assert isinstance(wanted, dict)
+    assert wanted["TransactionConditions"] == {"CustomerLanguage": "fr"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import pytest
 from drivers.contract import CannotOpen, Health, Reason
 from drivers.payment_contract import (
     Approved,
-    Cancelled,
     DayEnded,
     Declined,
     Goods,
@@ -26,6 +25,7 @@ from drivers.payments.opi.patience import Hooks
 from drivers.payments.opi.profile import OpiProfile
 from drivers.payments.opi.session import Command, Session
 from drivers.simulated.terminal.opi.knobs import ODDITIES, Oddity
+from drivers.simulated.terminal.outcomes import asked, told
 from drivers.simulated.terminal.scripts import SCRIPTS, Script
 from tests.drivers.opi_bench import (
     ENDS,
@@ -40,27 +40,7 @@ from tests.drivers.opi_bench import (
     honest,
 )
 
-ANSWERS = {
-    Script.APPROVE: Approved,
-    Script.DECLINE: Declined,
-    Script.WRONG_PIN: Approved,
-    Script.CANCEL_BY_CITIZEN: Cancelled,
-    Script.WAITS_FOR_CANCEL: Cancelled,
-    Script.IGNORES_CANCEL: Approved,
-    Script.CARD_TIME_OUT: Cancelled,
-    Script.TALKATIVE: Approved,
-    Script.RECEIPTS: Approved,
-    Script.ANSWER_LOST: Inconclusive,
-    Script.CUT: Inconclusive,
-    Script.LATE_ANSWER: Inconclusive,
-    Script.BUSY: NotCharged,
-    Script.WRONG_AMOUNT: Inconclusive,
-    Script.RESTARTS: Inconclusive,
-    Script.GOODS_REFUSED: NotCharged,
-    Script.GARBAGE: Inconclusive,
-    Script.DRIP: Approved,
-    Script.SILENT: Inconclusive,
-}
+ANSWERS = told("opi")
 NEVER_ANSWER = (Script.LATE_ANSWER, Script.SILENT)
 
 
@@ -86,6 +66,7 @@ def test_every_script_and_the_ledger_agree(script: Script, tmp_path: Path) -> No
 
         simulated.script = Script.APPROVE
         later = driver.enquire(notes.remembered(), Notes())
+        assert type(later) is asked("opi")[script]
         if script is Script.WRONG_AMOUNT:
             assert (cents, type(later)) == (1350, Inconclusive)
         else:

@@ -18,6 +18,7 @@ from config.settings import TerminalSettings
 from drivers.contract import CannotOpen
 from drivers.payment_contract import Approved, Declined, Inconclusive, PaymentEvidence, PaymentOrder
 from drivers.payments.opening import open_terminal
+from drivers.payments.opi.address import parse_opi_uri
 from drivers.simulated.terminal.adyen.oddities import CutPoint
 from drivers.simulated.terminal.adyen.terminal import SimulatedAdyenTerminal
 from drivers.simulated.terminal.opi.terminal import SimulatedOpiTerminal
@@ -153,7 +154,11 @@ def _app() -> typer.Typer:
 
 
 def _words(protocol: str, folder: Path) -> list[str]:
-    more = {"adyen": ["--out", str(folder / "ady en")], "zvt": [], "opi": ["--till-port", "0"]}[protocol]
+    more = {
+        "adyen": ["--out", str(folder / "ady en")],
+        "zvt": [],
+        "opi": ["--till-port", "0", "--out", str(folder / "o pi")],
+    }[protocol]
     return ["simulate", "terminal", "--protocol", protocol, "--port", "0", *more]
 
 
@@ -194,6 +199,12 @@ def test_adyen_writes_its_files_where_it_is_told_and_names_them_whole(
     assert {file.name for file in (tmp_path / "here").iterdir()} == {"adyen-keys.toml", "adyen-ca.pem"}
 
 
+def test_opi_names_the_file_of_its_numbers_in_the_folder_it_is_told(tmp_path: Path) -> None:
+    words = ["simulate", "terminal", "--protocol", "opi", "--port", "0", "--out", str(tmp_path)]
+    uri = CliRunner().invoke(_app(), words, input="").output.splitlines()[0]
+    assert parse_opi_uri(uri).memory == tmp_path / "opi-KIOSK42.json"
+
+
 def test_opi_calls_back_where_it_is_told() -> None:
     words = ["simulate", "terminal", "--protocol", "opi", "--port", "0"]
     assert "listen=5102&" in CliRunner().invoke(_app(), [*words, "--till-port", "5102"], input="").output
@@ -209,7 +220,7 @@ def test_opi_calls_back_where_it_is_told() -> None:
         (["--protocol", "zvt", "--port", "0", "--cut-at", "0"], "say a number from 1 to "),
         (["--protocol", "opi", "--port", "0", "--cut-at", "-1"], "say a number from 1 to "),
         (["--protocol", "adyen", "--port", "0"], "adyen needs a folder"),
-        (["--protocol", "zvt", "--out", "x"], "--out is for adyen"),
+        (["--protocol", "zvt", "--out", "x"], "--out is for adyen and opi"),
         (["--protocol", "adyen", "--till-port", "4102"], "--till-port is for opi"),
         (["--protocol", "opi", "--port", "4102", "--till-port", "4102"], "cannot both listen on port 4102"),
     ],

@@ -10,6 +10,7 @@ import pytest
 from drivers.payment_contract import Approved, Goods, Inconclusive, NotCharged, PaymentEvidence
 from drivers.payments.zvt.goods import GoodsDesk
 from drivers.payments.zvt.profile import ZvtProfile
+from drivers.simulated.terminal.outcomes import told
 from drivers.simulated.terminal.scripts import Script
 from drivers.simulated.terminal.zvt.habits import Habits
 from drivers.simulated.terminal.zvt.terminal import SimulatedZvtTerminal
@@ -95,7 +96,7 @@ def test_refused_goods_are_never_paid_for(books_at_once: bool) -> None:
     journal = NotingJournal()
     habits = replace(BRISK, books_at_once=books_at_once)
     evidence, later, booked = sold(habits, {1: Goods.REFUSED}, journal, Script.GOODS_REFUSED)
-    assert isinstance(evidence, NotCharged)
+    assert type(evidence) is told("zvt")[Script.GOODS_REFUSED] is NotCharged
     assert isinstance(later, NotCharged)
     assert not booked
     assert order_faults(journal.log) == []

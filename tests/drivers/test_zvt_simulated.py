@@ -31,6 +31,7 @@ from drivers.payments.zvt.driver import ZvtTerminal
 from drivers.payments.zvt.link import LineFault, StreamLink
 from drivers.payments.zvt.profile import ZvtProfile
 from drivers.printers.transport import LinkFault
+from drivers.simulated.terminal.outcomes import asked, told
 from drivers.simulated.terminal.scripts import Script
 from drivers.simulated.terminal.zvt.habits import Habits, Writes
 from drivers.simulated.terminal.zvt.terminal import SimulatedZvtTerminal
@@ -53,35 +54,9 @@ from tests.drivers.zvt_bench import (
     warm_up,
 )
 
-GOES = {
-    Script.APPROVE: Approved,
-    Script.DECLINE: Declined,
-    Script.WRONG_PIN: Approved,
-    Script.CANCEL_BY_CITIZEN: Cancelled,
-    Script.WAITS_FOR_CANCEL: Cancelled,
-    Script.IGNORES_CANCEL: Approved,
-    Script.CARD_TIME_OUT: Cancelled,
-    Script.TALKATIVE: Approved,
-    Script.RECEIPTS: Approved,
-    Script.ANSWER_LOST: Inconclusive,
-    Script.CUT: Inconclusive,
-    Script.LATE_ANSWER: Inconclusive,
-    Script.BUSY: NotSent,
-    Script.WRONG_AMOUNT: NotCharged,
-    Script.RESTARTS: Inconclusive,
-    Script.GOODS_REFUSED: Approved,
-    Script.GARBAGE: Inconclusive,
-    Script.DRIP: Approved,
-    Script.SILENT: NotSent,
-}
+GOES = {**told("zvt"), Script.GOODS_REFUSED: Approved}
 """Without the handshake; with it, GOODS_REFUSED is played in test_zvt_goods."""
-AFTER = {
-    Script.ANSWER_LOST: Approved,
-    Script.LATE_ANSWER: Approved,
-    Script.CUT: NotCharged,
-    Script.RESTARTS: NotCharged,
-    Script.GARBAGE: NotCharged,
-}
+AFTER = {script: kind for script, kind in asked("zvt").items() if GOES[script] is Inconclusive}
 """What the enquiry then proves."""
 
 
@@ -197,8 +172,8 @@ def test_long_receipts_arrive_whole() -> None:
     assert isinstance(evidence, Approved)
     citizen, other = evidence.receipts
     assert citizen.must_print
-    assert citizen.lines[-1] == "regel 40"
-    assert other.lines == ("COPIE COMMERCANT", "EUR 12,50", "", "", "kaart 6703********1234")
+    assert citizen.lines[-1] == "Regel 40"
+    assert other.lines == ("KOPIE GEMEENTE", "EUR 12,50", "", "", "Kaart 6703********1234")
 
 
 def test_a_column_that_formats_receipts_itself_gets_none() -> None:

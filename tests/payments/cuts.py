@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from drivers.payments.adyen.address import format_terminal_uri, parse_terminal_uri
 from drivers.payments.adyen.opening import open_adyen
 from drivers.payments.opening import OpenTerminal
 from drivers.payments.opi.opening import open_opi
@@ -77,23 +78,36 @@ class Outcome:
 
 
 @contextmanager
-def machine(protocol: str, folder: Path, habits: Habits = BRISK) -> Iterator[tuple[Machine, OpenTerminal]]:
-    """A terminal of that protocol, and what makes a driver for it."""
+def simulated(protocol: str, folder: Path, habits: Habits = BRISK) -> Iterator[tuple[Machine, str]]:
+    """A terminal of that protocol, and its address."""
     match protocol:
         case "zvt":
             with SimulatedZvtTerminal(habits=habits) as zvt:
-                yield zvt, open_zvt(zvt.uri, timing=HURRIED)
+                yield zvt, zvt.uri
         case "adyen":
-            adyen = SimulatedAdyenTerminal()
-            adyen.start()
-            try:
-                yield adyen, partial(open_adyen, adyen.address(folder / "adyen"), timing=ADYEN)
-            finally:
-                adyen.stop()
+            with SimulatedAdyenTerminal() as adyen:
+                yield adyen, format_terminal_uri(adyen.address(folder / "adyen"))
         case _:
             with SimulatedOpiTerminal() as opi:
-                uri = f"{opi.uri}&memory={folder / 'opi.json'}"
-                yield opi, open_opi(uri, timing=OPI)
+                yield opi, f"{opi.uri}&memory={folder / 'opi.json'}"
+
+
+def opening_of(uri: str) -> OpenTerminal:
+    """What makes a driver in a hurry for the terminal at that address."""
+    match uri.partition("+")[0]:
+        case "zvt":
+            return open_zvt(uri, timing=HURRIED)
+        case "adyen":
+            return partial(open_adyen, parse_terminal_uri(uri), timing=ADYEN)
+        case _:
+            return open_opi(uri, timing=OPI)
+
+
+@contextmanager
+def machine(protocol: str, folder: Path, habits: Habits = BRISK) -> Iterator[tuple[Machine, OpenTerminal]]:
+    """A terminal of that protocol, and what makes a driver for it."""
+    with simulated(protocol, folder, habits) as (terminal, uri):
+        yield terminal, opening_of(uri)
 
 
 async def cut_and_start_again(

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.terminal.zvt.terminal import SimulatedZvtTerminal
-from kiosk.core.payment_saga import UNDECIDED
+from kiosk.core.payment_saga import UNDECIDED, PaymentState
+from kiosk.journeys.ports import Paid
 from tests.payments.till import BRISK, FEE, attempts, broken_promises, till, until
 
 pytestmark = [pytest.mark.expects_log("zuil.pay", "zuil.terminal", "zuil.store"), pytest.mark.timeout(180)]
@@ -35,6 +36,11 @@ def pay_until_killed(path: Path, uri: str, seconds: float) -> None:
 async def test_killed_at_any_moment_nobody_is_charged_for_nothing(tmp_path: Path) -> None:
     path, chance = tmp_path / "kiosk.db", random.Random(5)
     with SimulatedZvtTerminal(habits=BRISK) as terminal:
+        async with till(path, terminal) as before:  # a terminal that booked nothing yet can prove nothing
+            await before.ready()
+            paid = await before.pay()
+            assert isinstance(paid, Paid)
+            await before.store.move_payment(paid.payment_id, PaymentState.SPENT)
         for _ in range(KILLS):
             await asyncio.to_thread(pay_until_killed, path, terminal.uri, chance.uniform(0, LONGEST_S))
             async with till(path, terminal) as after:
@@ -42,3 +48,4 @@ async def test_killed_at_any_moment_nobody_is_charged_for_nothing(tmp_path: Path
                 await after.ready()
                 assert broken_promises(after.store, terminal) == []
         assert terminal.ledger.balance_cents >= FEE.amount_cents, "something was paid at all"
+        assert len(terminal.ledger.bookings) > 1, "and something besides the first"

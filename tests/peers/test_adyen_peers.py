@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,7 +34,6 @@ from drivers.simulated.terminal.ledger import Booking
 from drivers.simulated.terminal.scripts import Script
 
 NODE = "/usr/bin/node"
-HERE = Path(__file__).with_name("adyen")
 SALE = "PEER-1"
 PAYMENT = Payment(Transaction("peer-7F3K", "2026-11-22T09:15:00.000Z"), 1250)
 QUESTIONS: tuple[Question, ...] = (
@@ -51,21 +49,18 @@ Peer = Callable[..., list[Tree]]
 pytestmark = pytest.mark.xdist_group("adyen-peer")  # one installation is enough
 
 
-@pytest.fixture(scope="module")
-def peer(tmp_path_factory: pytest.TempPathFactory) -> Peer:
+@pytest.fixture
+def peer(adyen_library: Path) -> Peer:
     """Gives commands to the library; see `adyen/peer.mjs`."""
-    npm = shutil.which("npm")
-    assert npm is not None, "these tests need npm and nodejs: install both packages"
-    folder = tmp_path_factory.mktemp("peer")
-    for file in ("package.json", "package-lock.json", ".npmrc", "peer.mjs"):
-        shutil.copy(HERE / file, folder)
-    words = [npm, "ci", "--omit=optional", "--prefer-offline", "--cache", str(folder / "cache")]
-    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=110)
-    assert done.returncode == 0, f"npm could not install, is its registry reachable? {done.stderr[-500:]}"
 
     def ask(*commands: Tree) -> list[Tree]:
         ran = subprocess.run(
-            [NODE, "peer.mjs"], cwd=folder, input=json.dumps(commands), capture_output=True, text=True, timeout=60
+            [NODE, "peer.mjs"],
+            cwd=adyen_library,
+            input=json.dumps(commands),
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert ran.returncode == 0, ran.stderr
         told: list[Tree] = json.loads(ran.stdout)

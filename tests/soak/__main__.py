@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.bench.machine import commit
-from tests.soak import cards, package, payments
+from tests.soak import cards, package, payment_kills, payment_parsers, payments
 from tests.soak.kills import control, kill_column, kill_store
 from tests.soak.report import Ledger, drawn
 from tests.soak.weather import memory_words, season
@@ -34,12 +34,15 @@ def soak(seconds: float, seed: int, console: Console) -> Ledger:
         seed: the first round's; each round has its own.
     """
     until = time.monotonic() + seconds
-    store_kills, column_kills = (50, 15) if seconds >= _LONG_S else (10, 3)
+    long = seconds >= _LONG_S
+    store_kills, column_kills = (50, 15) if long else (10, 3)
     ledger = Ledger()
     ledger.add(control(seed))
-    ledger.add([cards.row(cards.CASES if seconds >= _LONG_S else cards.CASES // 20, seed)])
-    ledger.add(payments.cut_payments(payments.CUTS if seconds >= _LONG_S else payments.CUTS // 50, seed))
-    if seconds >= _LONG_S:
+    ledger.add([cards.row(cards.CASES if long else cards.CASES // 20, seed)])
+    ledger.add(payment_parsers.rows(payment_parsers.CASES if long else payment_parsers.CASES // 50, seed))
+    ledger.add(payments.cut_payments(payments.CUTS if long else payments.CUTS // 50, seed))
+    ledger.add(payment_kills.kill_payments(payment_kills.KILLS if long else payment_kills.KILLS // 50, seed))
+    if long:
         ledger.add(package.lived())
     with tempfile.TemporaryDirectory(prefix="zuil-soak-") as folder, season(Path(folder), seed) as column:
         for number in itertools.count(seed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.soak import cards
+from tests.soak import cards, payment_parsers
 from tests.soak.report import Ledger, Row, drawn
 from tests.soak.weather import memory_words
 
@@ -49,3 +49,12 @@ def test_an_error_that_is_not_the_typed_one_fails_the_run(monkeypatch: pytest.Mo
     broken = cards.row(2_000, seed=1)
     assert broken.bad
     assert broken.notes[0].startswith("card data: IndexError")
+
+
+@pytest.mark.parametrize("family", payment_parsers.FAMILIES)
+def test_so_does_one_of_a_payment_parser(monkeypatch: pytest.MonkeyPatch, family: str) -> None:
+    assert not any(row.bad for row in payment_parsers.rows(1_000, seed=1))
+    monkeypatch.setitem(payment_parsers.OF_BYTES[family], "broken", lambda data: data[40])
+    bad = [row for row in payment_parsers.rows(1_000, seed=1) if row.bad]
+    assert [row.fault for row in bad] == [f"any bytes for the parsers of {family}"]
+    assert bad[0].notes[0].startswith("broken: IndexError")

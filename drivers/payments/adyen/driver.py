@@ -185,7 +185,8 @@ class AdyenTerminal:
             return busy
         transaction = Transaction(order.attempt_id, f"{self._now().astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}")
         try:
-            prepared = self._session.prepare(Payment(transaction, order.amount_cents, order.currency))
+            payment = Payment(transaction, order.amount_cents, order.currency, order.language)
+            prepared = self._session.prepare(payment)
         except CannotCount as problem:
             return NotSent(Reason.NOT_CONFIGURED, str(problem))
         if self.news is not None:

@@ -24,12 +24,16 @@ class Transaction:
 
 @dataclass(frozen=True)
 class Payment:
-    """Let the citizen pay."""
+    """Let the citizen pay.
+
+    Attributes:
+        language: of screen and receipts, two letters; "" leaves it to the terminal.
+    """
 
     transaction: Transaction
     amount_cents: int
     currency: str = "EUR"
-    unattended: bool = True
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,10 @@ def _body(question: Question) -> Tree:
 def _payment(payment: Payment) -> Tree:
     amount: Tree = {"Currency": payment.currency, "RequestedAmount": to_number(payment.amount_cents)}
     sale: Tree = {"SaleTransactionID": _transaction(payment.transaction)}
-    if payment.unattended:
-        sale["SaleTerminalData"] = {"TerminalEnvironment": "Unattended"}
-    return {"SaleData": sale, "PaymentTransaction": {"AmountsReq": amount}}
+    wanted: Tree = {"AmountsReq": amount}
+    if payment.language:
+        wanted["TransactionConditions"] = {"CustomerLanguage": payment.language}
+    return {"SaleData": sale, "PaymentTransaction": wanted}
 
 
 def _reference(reference: Reference) -> Tree:

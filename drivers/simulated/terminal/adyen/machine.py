@@ -103,9 +103,9 @@ class Machine:
     def _payment(self, key: Key, body: Tree) -> Tree:
         with self._changed:
             if self.script is Script.BUSY or self._open is not None:
-                return self._refused(*_REFUSALS[Script.BUSY])
+                return self._unpaid(body, *_REFUSALS[Script.BUSY])
             if key in self.memories:
-                return self._refused("NotAllowed", {"message": "ServiceID was used before"})
+                return self._unpaid(body, "NotAllowed", {"message": "ServiceID was used before"})
             memory = self.memories[key] = Memory()
             self._open = key
             self._changed.notify_all()
@@ -121,15 +121,14 @@ class Machine:
             self._wait(lambda: memory.aborted)
         if script is Script.RESTARTS:
             self.forget()
-            return self._refused("UnavailableDevice", {})
+            return self._unpaid(body, "UnavailableDevice", {})
         for event in _WITH_PIN_TWICE if script is Script.WRONG_PIN else _STEPS:
             if script in (Script.WRONG_PIN, Script.TALKATIVE):
                 self.show(event)
-        sale = _at(body, "SaleData")
         if script in _REFUSALS or self._stopping:
             condition, additional = _REFUSALS.get(script, ("Aborted", {}))
-            return {**self._refused(condition, additional), "SaleData": sale}
-        answer = {**self._booked(script, body), "SaleData": sale}
+            return self._unpaid(body, condition, additional)
+        answer = {**self._booked(script, body), "SaleData": _at(body, "SaleData")}
         if script is Script.LATE_ANSWER:
             self._wait(lambda: False, self.late_seconds)
         return answer
@@ -141,16 +140,19 @@ class Machine:
             amount += 1
         cents = to_cents(amount)
         if isinstance(cents, Malformed):
-            return self._refused("MessageFormat", {"message": "no amount"})
+            return self._unpaid(body, "MessageFormat", {"message": "no amount"})
         reference = str(_at(body, "SaleData", "SaleTransactionID").get("TransactionID", ""))
+        language = str(_at(body, "PaymentTransaction", "TransactionConditions").get("CustomerLanguage", ""))
         booking = self.ledger.book(cents, reference)
         name = texts.poi_transaction(booking.number)
         self.transactions[str(name["TransactionID"])] = booking.number
         return {
             "Response": self._response("Success", "", {"message": "", "unconfirmedBatchCount": "1", "tid": "12345678"}),
             "POIData": {"POITransactionID": name},
-            "PaymentResult": texts.payment_result(amount, currency),
-            "PaymentReceipt": texts.receipts(amount, currency, paid=True, long=script is Script.RECEIPTS),
+            "PaymentResult": texts.payment_result(amount, currency, language),
+            "PaymentReceipt": texts.receipts(
+                amount, currency, paid=True, long=script is Script.RECEIPTS, language=language
+            ),
         }
 
     def _reverse(self, body: Tree) -> Tree:
@@ -207,7 +209,7 @@ class Machine:
         return {
             "Response": self._response("Success"),
             "POIStatus": {"GlobalStatus": state, **flags},
-            "HostStatus": [{"AcquirerID": "TEST", "IsReachableFlag": True}],
+            "HostStatus": [{"AcquirerID": 1, "IsReachableFlag": True}],
         }
 
     def _abort(self, body: Tree) -> None:
@@ -222,6 +224,11 @@ class Machine:
     def _wait(self, done: Callable[[], bool], seconds: float | None = None) -> None:
         with self._changed:
             self._changed.wait_for(lambda: done() or self._stopping, seconds)
+
+    def _unpaid(self, body: Tree, condition: str, additional: dict[str, str]) -> Tree:
+        """The answer to a payment that was not booked; it names both sides' transactions like any other."""
+        name: Tree = {"POITransactionID": texts.poi_transaction(0)}
+        return {**self._refused(condition, additional), "SaleData": _at(body, "SaleData"), "POIData": name}
 
     def _refused(self, condition: str, additional: dict[str, str]) -> Tree:
         return {"Response": self._response("Failure", condition, additional)}

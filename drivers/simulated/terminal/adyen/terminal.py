@@ -6,10 +6,7 @@ payment is told by name. Not for: what is in the messages (`machine`).
 
 from __future__ import annotations
 
-import contextlib
 import socket
-import struct
-import threading
 from io import BufferedReader
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from drivers.payments.adyen.address import AdyenAddress
 from drivers.payments.adyen.crypto import Key
 from drivers.payments.adyen.envelope import Opened, open_sealed
 from drivers.simulated.ipp import http_in
+from drivers.simulated.line_server import LineServer
 from drivers.simulated.terminal.adyen import sealing
 from drivers.simulated.terminal.adyen.certificate import make_identity
 from drivers.simulated.terminal.adyen.display import show_on
@@ -34,7 +32,7 @@ _NOISE = bytes(range(1, 200))
 
 
 class SimulatedAdyenTerminal:
-    """A terminal on 127.0.0.1, a thread for its port and one for each connection.
+    """A terminal on 127.0.0.1.
 
     Attributes:
         ledger: what it booked.
@@ -74,17 +72,13 @@ class SimulatedAdyenTerminal:
         self.display_url: str | None = None
         self.machine = Machine(self.ledger, self._show, script=script)
         self._context = identity.context()
-        self._stopping = threading.Event()
-        self._lock = threading.Lock()
-        self._lines: dict[socket.socket, threading.Thread] = {}
-        self._listening = socket.create_server(("127.0.0.1", port), backlog=16)
-        self._port: int = self._listening.getsockname()[1]
-        self._thread = threading.Thread(target=self._accept, name="simulated Adyen terminal's port", daemon=True)
+        self._server = LineServer(port, "simulated Adyen terminal", self._serve)
+        self._stopping = self._server.stopping
 
     @property
     def port(self) -> int:
         """TCP port on 127.0.0.1."""
-        return self._port
+        return self._server.port
 
     @property
     def script(self) -> Script:
@@ -119,24 +113,12 @@ class SimulatedAdyenTerminal:
 
     def start(self) -> SimulatedAdyenTerminal:
         """Begin to answer."""
-        self._thread.start()
+        self._server.start()
         return self
 
     def stop(self) -> None:
         """Break every connection, free the port, end the threads."""
-        self._stopping.set()
-        self.machine.stop()
-        with contextlib.suppress(OSError):
-            self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        with self._lock:
-            lines = dict(self._lines)
-        for line in lines:
-            with contextlib.suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-        for thread in (self._thread, *lines.values()):
-            if thread.ident is not None:
-                thread.join()
+        self._server.stop(self.machine.stop)
 
     def __enter__(self) -> SimulatedAdyenTerminal:
         """Start."""
@@ -150,35 +132,12 @@ class SimulatedAdyenTerminal:
         if self.display_url is not None:
             show_on(self.display_url, event, self.key, SALE_ID, self.poi_id)
 
-    def _accept(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                line, _ = self._listening.accept()
-            except OSError:
-                return
-            with self._lock:
-                if self._stopping.is_set():
-                    line.close()
-                    return
-                thread = threading.Thread(target=self._serve, args=(line,), name="simulated Adyen line", daemon=True)
-                self._lines[line] = thread
-                thread.start()
-
     def _serve(self, bare: socket.socket) -> None:
-        line = bare
-        try:
-            self._cut(CutPoint.BEFORE_HANDSHAKE)
-            line = self._wrapped(bare)
+        self._cut(CutPoint.BEFORE_HANDSHAKE)
+        with self._wrapped(bare) as line, line.makefile("rb") as source:
             self._cut(CutPoint.AFTER_HANDSHAKE)
-            with line.makefile("rb") as source:
-                while self._one(source, line):
-                    pass
-        except OSError:
-            _reset(bare)
-        with self._lock:
-            self._lines.pop(bare, None)
-        line.close()
-        bare.close()
+            while self._one(source, line):
+                pass
 
     def _wrapped(self, bare: socket.socket) -> socket.socket:
         """The line inside TLS; its raw descriptor stays known, so that `stop` can break it."""
@@ -268,9 +227,3 @@ class SimulatedAdyenTerminal:
 
 class _Broken(ConnectionError):
     """The line breaks here, because it was told to."""
-
-
-def _reset(bare: socket.socket) -> None:
-    """The till will see a reset, as from a terminal that lost its power."""
-    with contextlib.suppress(OSError):
-        bare.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

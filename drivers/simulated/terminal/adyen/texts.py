@@ -8,6 +8,7 @@ from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 from drivers.payments.adyen.json_text import Json
+from drivers.simulated.terminal.wording import wording
 
 Tree = dict[str, Json]
 TIME = "2026-11-22T09:15:21.000Z"
@@ -32,28 +33,30 @@ def poi_transaction(number: int) -> Tree:
     return {"TransactionID": f"kB4a{number:09}.TEST{number:012}", "TimeStamp": TIME}
 
 
-def payment_result(amount: Decimal, currency: str) -> Tree:
+def payment_result(amount: Decimal, currency: str, language: str = "") -> Tree:
     """The `PaymentResult` of a payment that the bank has seen."""
-    return {
+    result: Tree = {
         "AmountsResp": {"AuthorizedAmount": amount, "Currency": currency},
         "OnlineFlag": True,
         "PaymentInstrumentData": {"PaymentInstrumentType": "Card", "CardData": CARD},
         "PaymentType": "Normal",
     }
+    return {**result, "CustomerLanguage": language} if language else result
 
 
-def receipts(amount: Decimal, currency: str, paid: bool, long: bool = False) -> list[Json]:
+def receipts(amount: Decimal, currency: str, paid: bool, long: bool = False, language: str = "") -> list[Json]:
     """One for the citizen and one for the municipality; `long` makes one that must be printed."""
+    said = wording(language)
     lines = [
-        _line("header1", "TEST - geen echte betaling"),
-        _line("txdate", "Datum", "22-11-2026"),
-        _line("preferredName", "Kaart", "Bancontact"),
-        _line("pan", "Nummer", "************0003"),
-        _line("totalAmount", "TOTAAL", f"{currency} {amount}"),
+        _line("header1", said.mark),
+        _line("txdate", said.date, "22-11-2026"),
+        _line("preferredName", said.card, "Bancontact"),
+        _line("pan", said.number, "************0003"),
+        _line("totalAmount", said.total.upper(), f"{currency} {amount}"),
         _line("filler"),
-        _line("approved" if paid else "refused", "GOEDGEKEURD" if paid else "NIET BETAALD"),
+        _line("approved" if paid else "refused", said.paid if paid else said.not_paid),
     ]
-    more = [_line(f"text{number}", f"Regel {number}", "é € ü") for number in range(60)] if long else []
+    more = [_line(f"text{number}", f"{said.line} {number}", "é € ü") for number in range(60)] if long else []
     return [_receipt("CustomerReceipt", lines + more, False), _receipt("CashierReceipt", lines, long)]
 
 

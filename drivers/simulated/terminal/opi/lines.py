@@ -10,6 +10,8 @@ import socket
 import struct
 import threading
 
+from drivers.simulated.line_server import reset_at_close
+
 _LIMIT = 1 << 20
 
 
@@ -46,8 +48,7 @@ def until_gone(line: socket.socket) -> None:
 
 def reset(line: socket.socket) -> None:
     """The other end sees a reset, as from a terminal that lost its power."""
-    with contextlib.suppress(OSError):
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    reset_at_close(line)
     line.close()
 
 

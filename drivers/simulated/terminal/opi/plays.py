@@ -12,6 +12,7 @@ from drivers.simulated.terminal.opi.knobs import Oddity
 from drivers.simulated.terminal.opi.markup import tag
 from drivers.simulated.terminal.opi.words import Last
 from drivers.simulated.terminal.scripts import Script
+from drivers.simulated.terminal.wording import Wording, wording
 
 WRONG_BY = 100
 """Cents more than it was asked for."""
@@ -49,6 +50,11 @@ class Play:
     remember: Callable[[Last], None]
     booked: bool = False
 
+    @property
+    def says(self) -> Wording:
+        """Its words for this till."""
+        return wording(self.last.language)
+
     def run(self) -> None:
         """Everything between the request and its answer."""
         self._begin()
@@ -64,18 +70,18 @@ class Play:
 
     def _begin(self) -> None:
         self._end("Failure")
-        self._show("Bied uw kaart aan")
+        self._show(self.says.show_card)
 
     def _pays(self) -> None:
         if self.script is Script.TALKATIVE:
-            self._show("Kaart gelezen")
-        self._show("Voer uw pincode in")
+            self._show(self.says.card_read)
+        self._show(self.says.enter_pin)
         if self.script is Script.WRONG_PIN:
-            self._show("Onjuiste pincode", "Probeer opnieuw")
-            self._show("Voer uw pincode in")
+            self._show(self.says.wrong_pin, self.says.again)
+            self._show(self.says.enter_pin)
         if self.script is Script.TALKATIVE:
-            self._show("Een moment geduld")
-            self._show("Neem uw kaart uit")
+            self._show(self.says.wait)
+            self._show(self.says.take_card)
         if self._hindered():
             self._end("Failure")
             return
@@ -86,7 +92,7 @@ class Play:
         """Whether somebody at the till had to say yes, and did not."""
         if Oddity.ASKS_SIGNATURE in self.odd:
             asked = tag("Input", tag("Command", "GetConfirmation"), {"InDeviceTarget": "CashierKeyboard"})
-            said = self.stage.call(words.output("CashierDisplay", ["Handtekening akkoord?"]) + asked, "Input")
+            said = self.stage.call(words.output("CashierDisplay", [self.says.signature]) + asked, "Input")
             if said is None or not said[1]:
                 return True
         if Oddity.ASKS_GOODS in self.odd or self.script is Script.GOODS_REFUSED:
@@ -115,8 +121,8 @@ class Play:
         self.stage.call(words.output("Printer", words.receipt(self.last, long), more))
 
     def _declines(self) -> None:
-        self._show("Voer uw pincode in")
-        self._show("Een moment geduld")
+        self._show(self.says.enter_pin)
+        self._show(self.says.wait)
         self._end("Failure")
         self.paper()
 
@@ -135,7 +141,7 @@ class Play:
             self._pays()
 
     def _restarts(self) -> None:
-        self._show("Voer uw pincode in")
+        self._show(self.says.enter_pin)
         self._end("Aborted")
 
     def _show(self, *lines: str) -> None:

@@ -6,12 +6,12 @@ Any till may talk to it. What it does with the next payment is told by name. Not
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from drivers.simulated.line_server import LineServer
 from drivers.simulated.terminal.ledger import Ledger
 from drivers.simulated.terminal.opi import answers, lines, markup, words
 from drivers.simulated.terminal.opi.knobs import Oddity, Original
@@ -27,7 +27,7 @@ _LOST = (Script.ANSWER_LOST, Script.RESTARTS)
 
 
 class SimulatedOpiTerminal:
-    """A terminal on 127.0.0.1, a thread for its port and one for each connection.
+    """A terminal on 127.0.0.1.
 
     Attributes:
         script: what it does with the next payment or reversal.
@@ -76,44 +76,29 @@ class SimulatedOpiTerminal:
         self.last: Last | None = None
         self.stan = 592
         self._now = now
-        self._stopping = threading.Event()
         self._changed = threading.Condition()
         self._aborted = self._paying = False
-        self._lines: dict[socket.socket, threading.Thread] = {}
-        self._listening = socket.create_server(("127.0.0.1", port), backlog=16)
-        self._port: int = self._listening.getsockname()[1]
-        self._thread = threading.Thread(target=self._accept, name="simulated OPI terminal's port", daemon=True)
+        self._server = LineServer(port, "simulated OPI terminal", self._serve)
+        self._stopping = self._server.stopping
 
     @property
     def port(self) -> int:
         """TCP port of channel 0 on 127.0.0.1."""
-        return self._port
+        return self._server.port
 
     @property
     def uri(self) -> str:
         """Address for the driver."""
-        return f"opi+tcp://127.0.0.1:{self._port}?listen={self.till.port}&workstation={WORKSTATION}"
+        return f"opi+tcp://127.0.0.1:{self.port}?listen={self.till.port}&workstation={WORKSTATION}"
 
     def start(self) -> SimulatedOpiTerminal:
         """Begin to answer."""
-        self._thread.start()
+        self._server.start()
         return self
 
     def stop(self) -> None:
         """Break every connection, free the port, end the threads."""
-        self._stopping.set()
-        with self._changed:
-            self._changed.notify_all()
-            open_lines = dict(self._lines)
-        with contextlib.suppress(OSError):
-            self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        for line in open_lines:
-            with contextlib.suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-        for thread in (self._thread, *open_lines.values()):
-            if thread.ident is not None:
-                thread.join()
+        self._server.stop(self._wake)
 
     def __enter__(self) -> SimulatedOpiTerminal:
         """Start."""
@@ -123,32 +108,15 @@ class SimulatedOpiTerminal:
         """Stop."""
         self.stop()
 
-    def _accept(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                line, _ = self._listening.accept()
-            except OSError:
-                return
-            with self._changed:
-                if self._stopping.is_set():
-                    line.close()
-                    return
-                thread = threading.Thread(target=self._serve, args=(line,), name="simulated OPI line", daemon=True)
-                self._lines[line] = thread
-                thread.start()
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
     def _serve(self, line: socket.socket) -> None:
-        try:
-            if self.script is Script.SILENT:
-                lines.until_gone(line)
-            else:
-                told = markup.read(lines.receive(line))
-                self._answer(line, told)
-        except OSError:
-            lines.reset(line)
-        with self._changed:
-            self._lines.pop(line, None)
-        line.close()
+        if self.script is Script.SILENT:
+            lines.until_gone(line)
+        else:
+            self._answer(line, markup.read(lines.receive(line)))
 
     def _answer(self, line: socket.socket, told: Told | None) -> None:
         if told is None:
@@ -272,6 +240,7 @@ class SimulatedOpiTerminal:
             given.get("Currency", "EUR"),
             self._stan(),
             self._now().isoformat(timespec="seconds"),
+            language=told.first("POSdata")[0].get("LanguageCode", ""),
         )
         return Play(stage, self.script, frozenset(self.oddities), self.ledger, last, self._remember)
 

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from drivers.simulated.terminal.opi.knobs import Oddity
 from drivers.simulated.terminal.opi.markup import NAMESPACE, tag, words
+from drivers.simulated.terminal.wording import wording
 
 TERMINAL_ID = "11140023"
-MARK = "TEST - GEEN ECHTE BETALING"
 
 
 @dataclass(frozen=True)
 class Last:
-    """The last transaction, as the terminal remembers it."""
+    """The last transaction, as the terminal remembers it.
+
+    Attributes:
+        language: the till asked for; empty is the terminal's own.
+    """
 
     type: str
     request_id: str
@@ -25,6 +29,7 @@ class Last:
     stan: str
     time: str
     approval: str = ""
+    language: str = ""
 
     @property
     def booked(self) -> bool:
@@ -103,9 +108,10 @@ def device_request(kind: str, request_id: str, workstation: str, content: str) -
 
 def receipt(last: Last, long: bool = False) -> list[str]:
     """Lines for the citizen; a careless terminal prints the whole number."""
-    filler = [f"Regel {number:02d} van de voorwaarden" for number in range(1, 41)] if long else []
-    said = "AKKOORD" if last.booked else "NIET BETAALD"
-    return [MARK, *filler, "Kaart 4111 1111 1111 1111", f"Totaal EUR {amount(last.cents)}", said]
+    said = wording(last.language)
+    filler = [f"{said.line} {number:02d}" for number in range(1, 41)] if long else []
+    outcome = said.paid if last.booked else said.not_paid
+    return [said.mark, *filler, f"{said.card} 4111 1111 1111 1111", f"{said.total} EUR {amount(last.cents)}", outcome]
 
 
 def document(text: str, odd: Collection[Oddity]) -> bytes:

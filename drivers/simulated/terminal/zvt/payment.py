@@ -14,6 +14,7 @@ from drivers.payments.zvt.fields import Field, read_fields
 from drivers.payments.zvt.numbers import from_bcd
 from drivers.payments.zvt.tlv import Tlv, encode_all
 from drivers.simulated.terminal.scripts import Script
+from drivers.simulated.terminal.wording import Wording, wording
 from drivers.simulated.terminal.zvt.desk import Lingering, Terminal, failed
 from drivers.simulated.terminal.zvt.habits import Writes
 from drivers.simulated.terminal.zvt.lines import TICK, Gone, Interrupted, Line
@@ -31,16 +32,22 @@ _STEPS: dict[Script, tuple[int, ...]] = {
 _USUAL_STEPS = (0x0A, 0x0E)
 _WRONG_PIN = 0x37
 _DECLINED = 0x05
+_LANGUAGE = 0x15
 _GARBAGE = b"\x00\x00\x00\x3eVER|no terminal says this|"
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the till asked for."""
+    """What the till asked for.
+
+    Attributes:
+        language: two letters; empty is the terminal's own.
+    """
 
     amount_cents: int
     goods_seconds: int
     questions: int
+    language: str = ""
 
 
 def pay(terminal: Terminal, line: Line, message: Apdu) -> None:
@@ -53,7 +60,12 @@ def pay(terminal: Terminal, line: Line, message: Apdu) -> None:
     line.begin(terminal.cut_at if script is Script.CUT else 0)
     told = read_fields(message.data)
     amount = from_bcd(told.first(f.AMOUNT) or b"")
-    wish = Wish(amount if isinstance(amount, int) else 0, _byte(told.first(0x01), 30), _byte(told.first(0x02), 255))
+    wish = Wish(
+        amount if isinstance(amount, int) else 0,
+        _byte(told.first(0x01), 30),
+        _byte(told.first(0x02), 255),
+        (told.objects.first(_LANGUAGE) or b"").decode("ascii", "replace"),
+    )
     try:
         _play(terminal, line, script, wish)
     finally:
@@ -123,7 +135,7 @@ def _approve(terminal: Terminal, line: Line, script: Script, wish: Wish) -> None
         else:
             break
     if answer == 0:
-        _print(terminal, line, script, record)
+        _print(terminal, line, script, record, wording(wish.language))
         terminal.ask(line, codes.COMPLETION)
         return
     if number:
@@ -182,16 +194,18 @@ def _pause(terminal: Terminal, line: Line) -> None:
         terminal.interrupted(line, came)
 
 
-def _print(terminal: Terminal, line: Line, script: Script, record: Record) -> None:
+def _print(terminal: Terminal, line: Line, script: Script, record: Record, said: Wording) -> None:
     if not terminal.prints:
         return
     amount = f"EUR {record.amount_cents // 100},{record.amount_cents % 100:02}"
-    lines = ["TEST - GEEN ECHTE BETALING", amount]
+    lines = [said.mark, amount, said.paid]
     if script is not Script.RECEIPTS:
         terminal.ask(line, codes.PRINT_TEXT, _text(lines, 0x02, 0x01))
         return
-    terminal.ask(line, codes.PRINT_TEXT, _text(lines + [f"regel {number}" for number in range(1, 41)], 0x02, 0x81))
-    for attribute, text in ((0x40, "COPIE COMMERCANT"), (0x00, amount), (0xFF, ""), (0x81, "kaart 6703********1234")):
+    lines += [f"{said.line} {number}" for number in range(1, 41)]
+    terminal.ask(line, codes.PRINT_TEXT, _text(lines, 0x02, 0x81))
+    card = f"{said.card} 6703********1234"
+    for attribute, text in ((0x40, said.copy), (0x00, amount), (0xFF, ""), (0x81, card)):
         terminal.ask(line, codes.PRINT_LINE, bytes((attribute,)) + (text.encode("cp437") if text else b"\x02"))
 
 
