@@ -263,7 +263,7 @@ class Kiosk:
             self._config,
             lambda: _states(devices),
             self._caretaker,
-            self._clock.now,
+            self._clock,
             self._snapshot_care(store),
         )
         client.start()

@@ -29,6 +29,7 @@ from sync.backoffice.contents import (
     SnapshotRejected,
     TicketIssued,
     TicketPrint,
+    UpdateRejected,
 )
 from sync.backoffice.core import BackOffice
 from sync.backoffice.envelope import Event
@@ -271,6 +272,11 @@ class Gatherer:
         data = SnapshotRejected.model_validate(event.data)
         self.alarm("snapshotRejected", f"{data.version}: {data.reason}"[:300])
 
+    def update_rejected(self, event: Event) -> None:
+        """The column runs the program it ran before."""
+        data = UpdateRejected.model_validate(event.data)
+        self.alarm("updateRejected", f"{data.version}: {data.reason}"[:300])
+
     def retired(self, event: Event) -> None:
         """The column is out of service for good."""
         self.alarm("columnRetired", ColumnRetired.model_validate(event.data).reason)
@@ -307,6 +313,7 @@ _HANDLERS: Mapping[str, _Handler] = {
     "commands.ended": Gatherer.command_ended,
     "commands.refused": Gatherer.command_refused,
     "snapshots.rejected": Gatherer.snapshot_rejected,
+    "updates.rejected": Gatherer.update_rejected,
     "columns.retired": Gatherer.retired,
     **dict.fromkeys(ABOUT_ATTESTS, Gatherer.attest_told),
     **dict.fromkeys(PAYMENT_ALARMS, Gatherer.payment),
