@@ -333,7 +333,7 @@ class Kiosk:
             self._config,
             lambda: _states(devices),
             care,
-            self._clock.now,
+            self._clock,
             self._snapshot_care(store, care),
         )
         if self._config.settings.sync.apart:

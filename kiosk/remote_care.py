@@ -16,10 +16,13 @@ from config.column import ColumnConfig
 from drivers.contract import DeviceStatus
 from kiosk.commanding import MESSAGE, Commander, Handler
 from kiosk.core.commands import moment
+from kiosk.core.hours import state
 from kiosk.core.texts import Localized
-from kiosk.journeys.ports import Caretaker
+from kiosk.core.updates import Doings
+from kiosk.journeys.ports import Caretaker, Clock
 from kiosk.snapshot_care import SnapshotCare
 from kiosk.store.store import KioskStore
+from kiosk.updating import UpdateCare
 from sync.client.identity import Identity, load_key
 
 if TYPE_CHECKING:
@@ -41,11 +44,11 @@ class RemoteCare:
         identity: of this process; its key is renewed when another took its place.
         devices: the state of each device now, by name.
         caretaker: closes, opens and restarts; without one those commands are unknown here.
-        now: the best known time, timezone-aware.
         snapshots: versions of settings and offer; None where the column has no settings file.
 
     Attributes:
         retired: set once the column is out of service for good.
+        visited: whether somebody is being served now.
     """
 
     def __init__(
@@ -55,16 +58,17 @@ class RemoteCare:
         config: ColumnConfig,
         devices: Callable[[], Mapping[str, DeviceStatus]],
         caretaker: Caretaker | None,
-        now: Callable[[], datetime],
+        clock: Clock,
         snapshots: SnapshotCare | None = None,
     ) -> None:
         self.retired = asyncio.Event()
+        self.visited: Callable[[], bool] = lambda: False
         self._store = store
         self._identity = identity
         self._config = config
         self._devices = devices
         self._caretaker = caretaker
-        self._now = now
+        self._clock = clock
         self._told: object = None
         self._more = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -72,6 +76,7 @@ class RemoteCare:
         self._newest = 0
         self._named = asyncio.Event()
         self._also: list[Callable[[], Mapping[str, Handler]]] = []
+        self._updates = UpdateCare(self._data, store, clock, self._doings, caretaker)
         store.on_revoked(self._revoked)
         store.on_snapshot(self._newest_is)
 
@@ -82,7 +87,7 @@ class RemoteCare:
     async def run(self) -> None:
         """Carry out commands until cancelled; a defect of ours here must not end serving."""
         self._told = await self._store.remembered(MESSAGE)
-        watching = asyncio.create_task(self._watch())
+        tasks = [asyncio.create_task(work) for work in (self._watch(), self._updates.run())]
         try:
             while True:
                 try:
@@ -91,8 +96,19 @@ class RemoteCare:
                     _log.exception("remote care stumbled; again in %s s", _AGAIN_S)
                     await asyncio.sleep(_AGAIN_S)
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _doings(self) -> Doings:
+        here, now = self._config.here, self._clock.now()
+        return Doings(
+            closure=None if self._caretaker is None else self._caretaker.closure,
+            hours=state(here.hours, now) if here.queues else None,
+            visited=self.visited(),
+            payments=len(await self._store.open_payments()),
+            prints=await self._store.open_prints(),
+        )
 
     async def _watch(self) -> None:
         """A version on trial first, then every newer one the back office names."""
@@ -168,7 +184,7 @@ class RemoteCare:
         if not isinstance(self._told, dict):
             return None
         until = moment(self._told, "until")
-        return None if until is not None and self._now() >= until else Localized(self._told["words"])
+        return None if until is not None and self._clock.now() >= until else Localized(self._told["words"])
 
     @property
     def _data(self) -> Path:

@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command()(demo)
     app.command()(enrol)
     app.command()(doctor)
+    app.command()(update)
 
 
 def run(
@@ -113,3 +114,22 @@ def doctor(config: ConfigOption = None) -> None:
         typer.echo(str(finding))
     if any(finding.wrong for finding in findings):
         raise Failed("Not everything is in order.")
+
+
+def update(
+    package: Annotated[Path, typer.Argument(help="Debian package of the program, with its signature beside it.")],
+    config: ConfigOption = None,
+) -> None:
+    """Lay another version of the program ready; the column asks for it once it is closed and nothing is under way."""
+    from config.settings import load_settings
+    from kiosk.update_check import WrongUpdate
+    from kiosk.updating import lay_ready
+    from sync.client.column import IdentityDamaged, NotEnrolled
+    from sync.client.identity import load_identity
+
+    data = load_settings(config).column.data
+    with failing_on(WrongUpdate, NotEnrolled, IdentityDamaged, OSError):
+        version = lay_ready(data, package, load_identity(data / "identity").backoffice)
+    typer.echo(
+        f"Version {version} is laid ready. It is put in place while the column is closed, and taken back when bad."
+    )

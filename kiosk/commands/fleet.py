@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command()(revoke)
     app.command("publish-site")(publish_site)
     app.command("set")(set_setting)
+    app.command("sign-update")(sign_update)
 
 
 def columns(database: DatabaseOption, site: SiteOption, as_json: JsonOption = False) -> None:
@@ -159,6 +160,24 @@ def set_setting(
     with usable():
         version = admin.set_setting(database, site_of(site), column, name, value, by)
     typer.echo(f"Version {version} waits for the column.")
+
+
+def sign_update(
+    database: DatabaseOption,
+    site: SiteOption,
+    package: Annotated[Path, typer.Argument(help="Debian package of the program.")],
+    version: Annotated[str, typer.Argument(help="Its version, as `dpkg-deb -f FILE Version` says.")],
+) -> None:
+    """Sign a package, so that the columns of this back office install it; the signature goes beside it."""
+    from kiosk.update_check import SIGNATURE, WrongUpdate
+    from kiosk.update_check import sign_update as sign
+    from sync.backoffice import admin
+
+    with usable(), failing_on(WrongUpdate, OSError, status=2), admin.visiting(database, site_of(site)) as office:
+        signed = sign(package, version, office.key)
+        beside = package.with_name(package.name + SIGNATURE)
+        beside.write_text(json.dumps(signed))
+    typer.echo(f"{beside} holds the signature; carry both to the column and run `zuil update {package.name}` there.")
 
 
 def read_arguments(kind: str, given: list[str]) -> dict[str, Plain]:

@@ -170,6 +170,12 @@ SNAPSHOT_REJECTED = _kind(
     "version reason",
     "A version of settings and offer could not be used, or was taken back within its first minute.",
 )
+UPDATE_INSTALLED = _kind("updates.installed", "version", "Another version of the program proved itself.")
+UPDATE_REJECTED = _kind(
+    "updates.rejected",
+    "version reason",
+    "A version of the program was refused, or taken back within its first minute.",
+)
 
 KINDS: dict[str, EventKind] = {
     kind.name: kind
@@ -222,6 +228,8 @@ KINDS: dict[str, EventKind] = {
         COLUMN_OPENED,
         TICKET_CALLED_HERE,
         READINESS_REPORTED,
+        UPDATE_INSTALLED,
+        UPDATE_REJECTED,
     )
 }
 

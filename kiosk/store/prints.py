@@ -60,3 +60,8 @@ def settle_open(connection: Connection, stamp: Stamp) -> int:
     for found in jobs:
         move(connection, stamp, found.job_id, AT_START[PrintState(found.state)], AFTER_RESTART)
     return len(jobs)
+
+
+def count_open(connection: Connection) -> int:
+    """Papers asked for of which nobody knows yet what became."""
+    return len(connection.execute(_OPEN).all())

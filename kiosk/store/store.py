@@ -162,6 +162,10 @@ class KioskStore:
         """Attempts to pay that are not over, oldest first, without their notes."""
         return await self._writer.run_async(payments.open_ones)
 
+    async def open_prints(self) -> int:
+        """How many papers were asked for of which nobody knows yet what became."""
+        return await self._writer.run_async(prints.count_open)
+
     async def payment(self, payment_id: str) -> Attempt:
         """One attempt to pay with all its notes."""
         return await self._writer.run_async(lambda c: payments.attempt(c, payment_id))

@@ -228,3 +228,10 @@ class ColumnRetired(Content):
     """A column destroys itself."""
 
     reason: Short
+
+
+class UpdateRejected(Content):
+    """A version of the program is not in use."""
+
+    version: Detail
+    reason: Detail

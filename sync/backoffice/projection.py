@@ -37,6 +37,7 @@ from sync.backoffice.contents import (
     TicketCalledHere,
     TicketIssued,
     TicketPrint,
+    UpdateRejected,
 )
 from sync.backoffice.core import BackOffice
 from sync.backoffice.envelope import Event
@@ -326,6 +327,11 @@ class Gatherer:
         data = SnapshotRejected.model_validate(event.data)
         self.alarm("snapshotRejected", f"{data.version}: {data.reason}"[:300])
 
+    def update_rejected(self, event: Event) -> None:
+        """The column runs the program it ran before."""
+        data = UpdateRejected.model_validate(event.data)
+        self.alarm("updateRejected", f"{data.version}: {data.reason}"[:300])
+
     def retired(self, event: Event) -> None:
         """The column is out of service for good."""
         self.alarm("columnRetired", ColumnRetired.model_validate(event.data).reason)
@@ -367,6 +373,7 @@ _HANDLERS: Mapping[str, _Handler] = {
     "commands.ended": Gatherer.command_ended,
     "commands.refused": Gatherer.command_refused,
     "snapshots.rejected": Gatherer.snapshot_rejected,
+    "updates.rejected": Gatherer.update_rejected,
     "columns.retired": Gatherer.retired,
     **dict.fromkeys(ABOUT_ATTESTS, Gatherer.attest_told),
     PAYMENT_PERIOD_CLOSED.name: Gatherer.period_closed,

@@ -42,6 +42,9 @@ def test_document_describes_every_operation(client: httpx.Client) -> None:
         ("post", "/kiosk/v1/certificates"),
         ("post", "/kiosk/v1/downloads"),
         ("post", "/kiosk/v1/answers"),
+        ("post", "/kiosk/v1/reports"),
+        ("post", "/kiosk/v1/keys"),
+        ("post", "/kiosk/v1/snapshots"),
         ("get", "/trust.json"),
         ("get", "/health"),
     }
