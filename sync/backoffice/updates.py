@@ -15,6 +15,7 @@ from sync.backoffice.effects import set_device
 from sync.backoffice.kiosks import Head, Kiosk, lock_kiosk, signer_of
 from sync.backoffice.leases import top_up
 from sync.backoffice.problems import Refusal
+from sync.backoffice.projection import BESIDE_DEVICES
 from sync.backoffice.sealing_keys import current_keys
 from sync.protocol.messages import HEARTBEAT, UpdatesRequest
 from sync.protocol.signing import UPDATES
@@ -76,6 +77,7 @@ def _note_health(office: BackOffice, connection: Connection, kiosk: Kiosk, reque
         for device, reason in connection.execute(
             select(table.c.device, table.c.reason).where(table.c.kiosk_id == kiosk.id)
         )
+        if device not in BESIDE_DEVICES
     }
     told = {device: reason for device, reason in request.devices.items() if reason.lower() not in _FINE}
     for device in known.keys() - told.keys():
