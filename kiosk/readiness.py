@@ -52,12 +52,12 @@ class Readiness:
     async def run(self) -> None:
         """See the port."""
         while True:
+            await self.clock.sleep(LOOK_S)  # first of all: a start has better things to do
             try:
                 await self._if_due()
             except Exception:
                 # Whatever is broken is broken for the visitors, too, and told there; the next look comes.
                 log.exception("the report of the morning could not be made")
-            await self.clock.sleep(LOOK_S)
 
     async def _if_due(self) -> None:
         now, last = self.clock.now(), await self.last()

@@ -92,6 +92,7 @@ def _keep_photo(file: Path, photo: bytes | None) -> Iterator[str]:
 
 
 def opened(reader: str, trust: Path | None, revocations: Path | None) -> CardDriver:
+    """The reader at that address, with what its cards are verified against; `Failed` says what would be right."""
     from drivers.cards.address import BadReaderAddress, parse_reader
     from drivers.cards.opening import CardFilesAtHand, open_cards
 

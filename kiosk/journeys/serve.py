@@ -19,7 +19,7 @@ from kiosk.journeys.closed import closed
 from kiosk.journeys.find_the_way import find_the_way
 from kiosk.journeys.floor import Floor
 from kiosk.journeys.give_back import call_out
-from kiosk.journeys.staff_mode import attend
+from kiosk.journeys.staff_desk import StaffDesk
 from kiosk.journeys.visit import Column, Leave, Outcome, Visit
 from kiosk.journeys.welcome import welcome
 
@@ -34,7 +34,7 @@ async def serve(column: Column) -> None:
             await _one_after_the_other(column)
     floor, knocks = Floor(column.screen), asyncio.Event()
     column.screen.on_knock(knocks.set)
-    attending = asyncio.create_task(attend(column, desk, floor, knocks))
+    attending = asyncio.create_task(_attend(column, desk, floor, knocks))
     mornings = asyncio.create_task(desk.mornings.run())
     try:
         below = replace(column, screen=floor.visitor)
@@ -45,6 +45,19 @@ async def serve(column: Column) -> None:
         for task in (attending, mornings):
             task.cancel()
         await asyncio.gather(attending, mornings, return_exceptions=True)
+
+
+async def _attend(column: Column, desk: StaffDesk, floor: Floor, knocks: asyncio.Event) -> None:
+    """Wait for knocks and let staff in, one after the other, until cancelled."""
+    while True:
+        await knocks.wait()
+        # Loaded now, because no visitor needs it and it would delay the first screen.
+        from kiosk.journeys.staff_mode import staff_mode
+
+        if desk.door.anybody:
+            with floor.taken():
+                await staff_mode(column, desk, floor)
+        knocks.clear()
 
 
 async def _one_after_the_other(column: Column) -> None:

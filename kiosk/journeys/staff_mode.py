@@ -6,7 +6,6 @@ an event with who did it. Not for: the pages (`staff_pages`) or the larger tasks
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -40,16 +39,6 @@ VOLUMES = (100, 80, 60, 40, 20)
 RESTARTS_S = 20.0
 _serials = count(500_000_000, 100_000)
 """Far from the serials of visits and of the attract screen, and of the staff before."""
-
-
-async def attend(column: Column, desk: StaffDesk, floor: Floor, screen_knocks: asyncio.Event) -> None:
-    """Wait for knocks and let staff in, one after the other, until cancelled."""
-    while True:
-        await screen_knocks.wait()
-        if desk.door.anybody:
-            with floor.taken():
-                await staff_mode(column, desk, floor)
-        screen_knocks.clear()
 
 
 async def staff_mode(column: Column, desk: StaffDesk, floor: Floor) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, literal_column, or_, select, update
 
 from sync.backoffice import schema
 from sync.backoffice.attests import write_attests
@@ -30,9 +30,9 @@ _SET_SERVED = (
     .where(
         schema.ticket.c.id == bindparam("ticket"),
         schema.ticket.c.kiosk_id == bindparam("kiosk"),
-        schema.ticket.c.state == "waiting",
+        schema.ticket.c.state == literal_column("'waiting'"),
     )
-    .values(state="served")
+    .values(state=literal_column("'served'"))
 )
 """Only what still waits: what a counter did meanwhile wins."""
 _SET_USED = (

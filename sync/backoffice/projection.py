@@ -46,7 +46,10 @@ from sync.backoffice.rank import Arrival, effective_ms, rank
 from sync.protocol.sealing import digest_fits
 
 READINESS, SERVICE, TECHNICIAN = "readiness", "service", "technician"
-"""What staff see beside the devices of a column: its morning, whether it serves, whether somebody wants a technician."""
+"""What staff see beside the devices of a column: its morning, whether it serves, a technician that is wanted."""
+
+BESIDE_DEVICES = frozenset({READINESS, SERVICE, TECHNICIAN})
+"""Known from events only; what a sign of life tells of devices leaves them alone."""
 
 
 @dataclass(frozen=True)

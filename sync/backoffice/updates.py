@@ -16,6 +16,7 @@ from sync.backoffice.effects import set_device
 from sync.backoffice.kiosks import Head, Kiosk, lock_kiosk, same_key, signed_by
 from sync.backoffice.leases import top_up
 from sync.backoffice.problems import Refusal
+from sync.backoffice.projection import BESIDE_DEVICES
 from sync.backoffice.releases import newest_version
 from sync.backoffice.sealing_keys import current_keys
 from sync.protocol.messages import HEARTBEAT, UpdatesRequest
@@ -80,6 +81,7 @@ def _note_health(office: BackOffice, connection: Connection, kiosk: Kiosk, reque
         for device, reason in connection.execute(
             select(table.c.device, table.c.reason).where(table.c.kiosk_id == kiosk.id)
         )
+        if device not in BESIDE_DEVICES
     }
     told = {device: reason for device, reason in request.devices.items() if reason.lower() not in _FINE}
     for device in known.keys() - told.keys():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,8 @@ from kiosk.core.readiness import Report, due, kept_report, report_of
 from kiosk.core.staff import MEANINGS, Act
 from kiosk.core.texts import Localized
 
-NOW = datetime(2026, 11, 23, 10, 24, tzinfo=ZoneInfo("Europe/Brussels"))
+ZONE = ZoneInfo("Europe/Brussels")
+NOW = datetime(2026, 11, 23, 10, 24, tzinfo=ZONE)
 ROLL = 80_000.0
 
 
@@ -137,7 +138,7 @@ def test_nothing_is_tested_before_paper_was_gone_and_back_under_a_closed_cover(s
 
 HOURS = OpeningHours(
     {day: (Interval(time(9), time(12)), Interval(time(13), time(17))) for day in range(1, 6)},
-    (ClosedDay(datetime(2026, 12, 25).date(), Localized({"nl": "Kerstmis"})),),
+    (ClosedDay(date(2026, 12, 25), Localized({"nl": "Kerstmis"})),),
 )
 AHEAD = timedelta(minutes=30)
 
@@ -156,13 +157,12 @@ AHEAD = timedelta(minutes=30)
     ],
 )
 def test_the_report_is_due_once_before_each_opening(at: str, last: str | None, expected: bool) -> None:
-    zone = NOW.tzinfo
-    before = datetime.fromisoformat(last).replace(tzinfo=zone) if last else None
-    assert due(HOURS, datetime.fromisoformat(at).replace(tzinfo=zone), AHEAD, before) is expected
+    before = datetime.fromisoformat(last).replace(tzinfo=ZONE) if last else None
+    assert due(HOURS, datetime.fromisoformat(at).replace(tzinfo=ZONE), AHEAD, before) is expected
 
 
 def test_zero_minutes_make_no_report() -> None:
-    assert not due(HOURS, datetime(2026, 11, 23, 8, 45, tzinfo=NOW.tzinfo), timedelta(0), None)
+    assert not due(HOURS, datetime(2026, 11, 23, 8, 45, tzinfo=ZONE), timedelta(0), None)
 
 
 def test_a_report_survives_the_disk_and_a_strange_one_is_none() -> None:

@@ -23,6 +23,7 @@ BEFORE: dict[str, Outcome] = {
     "paper-out": (Refused, Reason.PAPER_OUT),
     "paper-out-mid-job": (Refused, Reason.PAPER_OUT),
     "cover-open": (Refused, Reason.COVER_OPEN),
+    "roll-out": (Refused, Reason.COVER_OPEN),
     "cutter-jam": (Unknown, Reason.CUTTER_JAM),
     "silent": (Refused, Reason.SILENT),
     "dead": (Refused, Reason.UNREACHABLE),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.contract import DeviceStatus, Health, Reason
+from drivers.contract import DeviceStatus, Health, PaperSeen, Reason
 from drivers.printers.escpos.status import (
     LONGEST_BLOCK,
     Automatic,
@@ -130,3 +130,21 @@ def test_packets_may_be_cut_anywhere(data: bytes, cut: int) -> None:
 def test_any_four_bytes_have_a_meaning(answers: bytes) -> None:
     status = decode(answers)
     assert (status.reason is None) == (status.health in (Health.READY, Health.BUSY))
+
+
+@pytest.mark.parametrize(
+    ("answers", "sensor", "reason", "paper"),
+    [
+        ("12 12 12 12", True, None, PaperSeen.PRESENT),
+        ("12 12 12 1e", True, Reason.PAPER_LOW, PaperSeen.LOW),
+        ("12 12 12 1e", False, None, PaperSeen.PRESENT),
+        ("1a 32 12 7e", True, Reason.PAPER_OUT, PaperSeen.OUT),
+        ("1a 16 12 12", True, Reason.COVER_OPEN, PaperSeen.PRESENT),
+        ("1a 36 12 7e", True, Reason.COVER_OPEN, PaperSeen.OUT),
+    ],
+)
+def test_paper_is_seen_apart_from_the_cover(
+    answers: str, sensor: bool, reason: Reason | None, paper: PaperSeen
+) -> None:
+    status = decode(bytes.fromhex(answers), sensor)
+    assert (status.reason, status.paper) == (reason, paper)

@@ -37,7 +37,7 @@ from kiosk.core.pages import (
 from kiosk.core.texts import LANGUAGES, message
 from kiosk.terminal.draw import Drawing
 from kiosk.terminal.script_screen import NotOnScreen, ScriptScreen
-from kiosk.terminal.text_screen import TextScreen
+from kiosk.terminal.text_screen import KNOCK, TextScreen
 from tests.journeys.world import KeyTexts, everywhere
 
 MENU = MenuPage(title=everywhere("Menu"), options=(Option("a", everywhere("Apple")), Option("b", everywhere("Pear"))))
@@ -226,3 +226,18 @@ def test_a_script_finds_no_keypad_on_other_pages() -> None:
     screen.show(view(MENU))
     with pytest.raises(NotOnScreen, match="no keypad"):
         screen.key("1")
+
+
+async def test_a_line_of_its_own_is_the_gesture_of_staff_and_no_input() -> None:
+    screen = TextScreen(KeyTexts(), io.StringIO(f"{KNOCK}\n1\n"), io.StringIO())
+    knocks: list[int] = []
+    screen.on_knock(lambda: knocks.append(1))
+    screen.show(view(MENU))
+    screen.start()
+    assert await screen.read() == Chosen(7, "a")
+    assert knocks == [1]
+
+
+async def test_nothing_on_the_text_screen_tells_of_the_gesture() -> None:
+    _, printed = await answer("1", view(MENU))
+    assert KNOCK not in printed

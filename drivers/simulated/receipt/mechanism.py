@@ -24,6 +24,9 @@ MID_JOB_ROWS = 240
 SLOW_ROWS_PER_SECOND = 320.0
 """40 mm/s."""
 IDENTITY = {65: b"_1.00 SIM", 66: b"_ZUIL", 67: b"_SIMULATED", 68: b"_0001"}
+_OF_THE_ROLL = frozenset(
+    {PrinterFault.PAPER_OUT, PrinterFault.PAPER_OUT_MID_JOB, PrinterFault.PAPER_LOW, PrinterFault.ROLL_OUT}
+)
 _IGNORED = frozenset(
     {
         "real time",
@@ -163,12 +166,7 @@ class Mechanism:
 
     def refill(self) -> None:
         """A new roll; what hung out of the slot is torn off."""
-        self.faults -= {
-            PrinterFault.PAPER_OUT,
-            PrinterFault.PAPER_OUT_MID_JOB,
-            PrinterFault.PAPER_LOW,
-            PrinterFault.ROLL_OUT,
-        }
+        self.faults -= _OF_THE_ROLL
         self.rows_left = None
         if self.strip.printed:
             self._came_off(*self.strip.tear(), whole=False)

@@ -15,7 +15,7 @@ KsPage {
     headTint: plain ? Theme.brandText : Theme[words.tone]
     headGround: plain ? Theme.brandTint : Theme[words.tone + "Tint"]
 
-    headLift: Math.max(0, Math.round((roomHeight - flow.used) * 0.4))
+    headLift: sheets.length > 1 ? 0 : Math.max(0, Math.round((roomHeight - flow.used) * 0.4)) // the pager needs the room
     pageCount: sheets.length
 
     KsFlow {

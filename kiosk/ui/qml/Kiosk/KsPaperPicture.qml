@@ -102,16 +102,16 @@ Item {
             radius: width / 2
             x: body.x + Math.round(body.width * 0.46 - width / 2)
             y: Math.round(inside + (outside - inside) * way - height / 2)
-            color: "white"
+            color: "white" // paper is white in every scheme
             border.width: picture.line * 2
-            border.color: Theme.ink
+            border.color: "black"
 
             Rectangle {
                 anchors.centerIn: parent
                 width: Math.round(scene.unit * 0.16)
                 height: width
                 radius: width / 2
-                color: Theme.ink
+                color: "black"
             }
         }
         Rectangle {
