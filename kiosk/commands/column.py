@@ -25,6 +25,13 @@ class DemoScreen(Enum):
     COUNTER = "counter"
 
 
+class Part(Enum):
+    """What the doctor examines."""
+
+    COLUMN = "column"
+    MACHINE = "machine"
+
+
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
     app.command()(run)
@@ -94,12 +101,18 @@ def enrol(
     typer.echo(f"{numbers} numbers for today, usable without the network.")
 
 
-def doctor(config: ConfigOption = None) -> None:
-    """Every setting and device: OK, or what is wrong and the next step."""
-    from kiosk.commands.doctor import examine
+def doctor(
+    config: ConfigOption = None,
+    part: Annotated[
+        Part | None, typer.Option(help="Only the column, or only the machine it stands on.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a machine; docs/doctor.md describes it.")] = False,
+) -> None:
+    """Every setting, device and lock: OK, or what is wrong and the next step.
 
-    findings = examine(config)
-    for finding in findings:
-        typer.echo(str(finding))
-    if any(finding.wrong for finding in findings):
-        raise Failed("Not everything is in order.")
+    Status 0 when everything is OK, 1 when something wants attention, 2 when something is broken.
+    """
+    from kiosk.commands.doctor import show
+
+    column, machine = part is not Part.MACHINE, part is not Part.COLUMN
+    raise typer.Exit(show(config, column=column, machine=machine, as_json=as_json))
