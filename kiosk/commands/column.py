@@ -79,8 +79,8 @@ def demo(
 
 
 def enrol(
-    url: Annotated[str, typer.Argument(help="Address of the back office.")],
-    code: Annotated[str, typer.Argument(help="One-time code, as the back office printed it.")],
+    url: Annotated[str, typer.Argument(help="Address of the back office, or the whole text of the QR code.")],
+    code: Annotated[str, typer.Argument(help="One-time code, as the back office printed it.", show_default=False)] = "",
     config: ConfigOption = None,
 ) -> None:
     """Join a back office with a one-time code."""
@@ -89,12 +89,13 @@ def enrol(
     from config.texts import load_texts
     from kiosk.app import Kiosk
     from kiosk.paths import TRANSLATIONS
-    from sync.client.enrolment import EnrolmentFailed
-    from sync.client.enrolment import enrol as join
+    from sync.client.enrolment import EnrolmentFailed, join
+    from sync.protocol.invitation import BadInvitation, Invitation, parse_invitation
 
     identity = load_settings(config).column.data / "identity"
-    with failing_on(EnrolmentFailed):
-        joined = join(url, code, identity, app_version=__version__)
+    with failing_on(EnrolmentFailed), failing_on(BadInvitation, status=2):
+        invitation = Invitation(url, code) if code else parse_invitation(url)
+        joined = join(invitation, identity, app_version=__version__).keep()
     column = joined.column
     typer.echo(f"Joined as {column.source}, office {column.office_id}. Compare on both screens: {joined.check}")
     numbers = Kiosk(load_column(config), load_texts(TRANSLATIONS)).fetch_numbers()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sync.backoffice import enrolment, kiosks, staff
 from sync.backoffice.core import BackOffice, open_back_office
@@ -15,6 +16,9 @@ from sync.backoffice.database import Database
 from sync.backoffice.migrations import REVISIONS, prepare
 from sync.backoffice.settings import BackOfficeSettings
 from sync.backoffice.site import SiteInfo
+
+if TYPE_CHECKING:
+    from sync.protocol.invitation import Invitation
 
 
 @contextmanager
@@ -52,6 +56,21 @@ def enrol_code(database_url: str, site: SiteInfo, office_id: str) -> str:
     """A one-time code for one more column in that office. Raises `UnknownOffice`."""
     with visiting(database_url, site) as office:
         return enrolment.new_enrolment_code(office, office_id)
+
+
+def invitation(database_url: str, site: SiteInfo, office_id: str, url: str) -> Invitation:
+    """The same with the back office's address and the thumbprint of its key, for a QR code. Raises `UnknownOffice`."""
+    from sync.protocol.invitation import Invitation, thumbprint
+
+    with visiting(database_url, site) as office:
+        code = enrolment.new_enrolment_code(office, office_id)
+        return Invitation(url, code, thumbprint(office.key.public))
+
+
+def check_of(database_url: str, site: SiteInfo, code: str) -> tuple[str, str] | None:
+    """Suffix and six check digits of the column that used this code, or None while none did."""
+    with visiting(database_url, site) as office:
+        return enrolment.check_of(office, code)
 
 
 def revoke(database_url: str, site: SiteInfo, kiosk_id: str) -> bool:
