@@ -245,6 +245,15 @@ Window {
             headRight: win.headRight
         }
     }
+    Component {
+        id: measurePage
+        KsMeasurePage {
+            kiosk: win.kiosk
+            originX: stack.x
+            originY: stack.y
+            headRight: win.headRight
+        }
+    }
     Connections {
         target: win.kiosk
 
@@ -257,7 +266,8 @@ Window {
                 "ticket": ticketPage,
                 "notice": noticePage,
                 "card": cardPage,
-                "pin": pinPage
+                "pin": pinPage,
+                "measure": measurePage
             };
             stack.direction = backwards ? -1 : 1;
             const model = win.kiosk.page;
