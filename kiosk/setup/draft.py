@@ -9,6 +9,7 @@ import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from config.problems import ConfigError
@@ -17,7 +18,7 @@ from config.settings_writing import Key, Value, difference, problem_of, rewritte
 from config.site import load_site
 from kiosk.core.catalogue import Site
 from kiosk.setup.found import Found
-from kiosk.setup.plan import PRINTER, PROFILE, SITE, SPEECH, deduced
+from kiosk.setup.plan import PRINTER, PROFILE, SITE, SPEECH, TRUST, deduced
 
 PACKAGED = Path("/etc/zuil")
 _PACKAGED_PLACES: dict[Key, Value] = {("column", "data"): "/var/lib/zuil", ("log", "folder"): "/var/log/zuil"}
@@ -72,10 +73,7 @@ class Draft:
     @property
     def site(self) -> Site | None:
         """The municipality's files, where they are known and in order."""
-        try:
-            return load_site(self.site_folder) if SITE in self.known else None
-        except ConfigError:
-            return None
+        return _site_at(self.site_folder, _stamp(self.site_folder)) if SITE in self.known else None
 
     @property
     def site_folder(self) -> Path:
@@ -107,11 +105,44 @@ class Draft:
         """What is wrong with a value, or None; a site is looked into."""
         wrong = problem_of(key, value)
         if wrong is None and key == SITE:
-            try:
-                load_site(self.path.resolve().parent / str(value))
-            except ConfigError as error:
-                return str(error.problems[0])
+            return _site_problem(self.path.resolve().parent / str(value))
+        if wrong is None and key == TRUST and value:
+            return self._trust_problem(self.path.resolve().parent / str(value))
         return wrong
+
+    def _trust_problem(self, file: Path) -> str | None:
+        from drivers.cards.beid.trust import TrustFileWrong, load_trust
+
+        try:
+            load_trust(file, specimens=self.site is not None and self.site.practice)
+        except TrustFileWrong as wrong:
+            return str(wrong)
+        return None
+
+
+def _site_problem(folder: Path) -> str | None:
+    if _site_at(folder, _stamp(folder)) is not None:
+        return None
+    try:
+        load_site(folder)
+    except ConfigError as error:
+        return str(error.problems[0])
+    return None
+
+
+@lru_cache(maxsize=1)
+def _site_at(folder: Path, _changed: tuple[int, int]) -> Site | None:
+    """The site of a folder; it has many files and is asked for at every step."""
+    try:
+        return load_site(folder)
+    except ConfigError:
+        return None
+
+
+def _stamp(folder: Path) -> tuple[int, int]:
+    """How many files there are and when one last changed."""
+    times = [path.stat().st_mtime_ns for path in folder.rglob("*.toml")]
+    return len(times), max(times, default=0)
 
 
 def _known(text: str | None) -> dict[Key, Value]:

@@ -198,6 +198,8 @@ def _answered(draft: Draft, answers: Answers, bench: Bench) -> Draft:
         except CannotUse as cannot:
             problems.append(f"{'.'.join(key)}: {cannot}")
     for asked in open_questions(draft.found, draft.known, draft.site):
+        if set(asked.keys) & set(answers.settings):
+            continue  # answered, and told above why that cannot be
         names = " and ".join(".".join(key) for key in asked.keys)
         choices = ", ".join(sorted({str(value) for each in asked.choices for value in each.changes.values()}))
         problems.append(f"{names} is missing" + (f"; one of: {choices}" if choices else ""))
