@@ -6,6 +6,7 @@ for: setting it.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -44,7 +45,7 @@ def _newest(column: Examined) -> datetime | None:
     try:
         with StoreView(column.store, still=column.running is False) as view:
             moments.append(view.last_moment() or moments[0])
-    except StoreRefused:
+    except (StoreRefused, sqlite3.DatabaseError):
         return moments[0]
     return max(moments)
 

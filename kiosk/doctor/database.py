@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from kiosk.doctor.column import Examined
@@ -37,14 +36,18 @@ def _database(column: Examined) -> Iterator[Finding]:
         return
     try:
         with StoreView(column.store, still=column.running is False) as view:
-            yield _kiosk(column, view)
-            yield _sound(column, view)
-            yield _outbox(column, view)
-            yield from _leases(column, view)
+            sound = _sound(column, view)
+            yield sound
+            if not sound.wrong:
+                yield _kiosk(column, view)
+                yield _outbox(column, view)
+                yield from _leases(column, view)
     except (NewerSchema, NotAStore) as refused:
         yield STORE.broken(str(refused), "name the right folder under column.data, or install the newer program")
     except StoreRefused as refused:
         yield STORE.broken(str(refused), _RESTORE)
+    except sqlite3.OperationalError as error:
+        raise Unknowable(f"the store is busy ({error})") from error
 
 
 def _one_checkpointer() -> str:
@@ -68,18 +71,9 @@ def _kiosk(column: Examined, view: StoreView) -> Finding:
 
 def _sound(column: Examined, view: StoreView) -> Finding:
     whole = column.store.stat().st_size <= WHOLE_CHECK_BYTES
-    with _limited():
-        wrong = view.trouble(whole=whole)
+    wrong = view.trouble(whole=whole)
     found = f"{column.store}, schema {view.version}, sound" + ("" if whole else " as far as looked at: it is large")
     return STORE.either(wrong is None, found, f"{column.store}: {wrong}", _RESTORE)
-
-
-@contextmanager
-def _limited() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise Unknowable(f"the store is busy ({error})") from error
 
 
 def _outbox(column: Examined, view: StoreView) -> Finding:
@@ -116,4 +110,4 @@ def _leases(column: Examined, view: StoreView) -> Iterator[Finding]:
         yield LEASES.ok(", ".join(f"{queue} {left[queue, today]}" for queue in queues))
 
 
-CHECKS: tuple[Check[Examined], ...] = (Check((SQLITE, KIOSK, STORE, OUTBOX, LEASES), _database, 20),)
+CHECKS: tuple[Check[Examined], ...] = (Check((SQLITE, STORE, KIOSK, OUTBOX, LEASES), _database, 20),)

@@ -5,6 +5,7 @@ Not for: asking the device.
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED
@@ -28,7 +29,7 @@ def held_device(row: Row, store: Path, device: str, address: str) -> Finding:
     try:
         with JournalFile(store) as journal:
             events = [event for event in journal.events() if event.event.get("type") in _KINDS]
-    except StoreRefused as refused:
+    except (StoreRefused, sqlite3.DatabaseError) as refused:
         raise Unknowable(f"the kiosk holds the device, and {refused}") from refused
     return _since_start(row, events, device, address)
 

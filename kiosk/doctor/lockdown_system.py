@@ -61,7 +61,10 @@ def _swap(machine: Machine) -> Iterator[Finding]:
 
 
 def _dumps(machine: Machine) -> Iterator[Finding]:
-    pattern = (machine.read("proc/sys/kernel/core_pattern") or "").strip()
+    text = machine.read("proc/sys/kernel/core_pattern")
+    if text is None:
+        raise Unknowable("the kernel does not show where core dumps go")
+    pattern = text.strip()
     stored = (last(machine.manager_settings("coredump"), "Coredump", "Storage") or "external").lower()
     if pattern in ("", "|/bin/false") or ("systemd-coredump" in pattern and stored == "none"):
         yield DUMPS.ok("none are kept")

@@ -6,6 +6,7 @@ what is read (`units`, `lockdown`).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,13 +113,14 @@ class Machine:
 
     def enabled(self, *names: str) -> bool:
         """Whether one of these units is wanted by another one, so that it starts with the machine."""
-        wanted = ("wants", "requires", "upholds")
-        return any(
-            self.found(f"{folder}/*.{how}/{name}")
+        places = [
+            place
             for folder in ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system")
-            for how in wanted
-            for name in names
-        )
+            for how in ("wants", "requires", "upholds")
+            for place in self.found(f"{folder}/*.{how}")
+        ]
+        # A link counts by being there: what it leads to lies below another root, or in a template.
+        return any(os.path.lexists(place / name) for place in places for name in names)
 
     def active(self, name: str) -> bool:
         """Whether a service has processes now.

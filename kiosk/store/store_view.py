@@ -7,6 +7,7 @@ For an examination beside or without the running kiosk. Not for: changing anythi
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -50,7 +51,12 @@ class StoreView(JournalFile):
         """SQLite's first words when it finds the file damaged, else None; the small tables only unless `whole`."""
         scopes = ("1",) if whole else _SMALL_TABLES
         for scope in scopes:
-            answer = str(self._connection.execute(f"PRAGMA quick_check({scope})").fetchone()[0])
+            try:
+                answer = str(self._connection.execute(f"PRAGMA quick_check({scope})").fetchone()[0])
+            except sqlite3.OperationalError:
+                raise  # busy, which says nothing about the file
+            except sqlite3.DatabaseError as error:
+                return str(error)
             if answer != "ok":
                 return answer
         return None

@@ -14,6 +14,8 @@ LEAST_MM, MOST_MM = 80, 2500
 """Of a side of a screen a kiosk may have."""
 _DETAILED = range(54, 126, 18)
 _NAME = 0xFC
+_RATIOS = {(16 * by, side * by) for by in (10, 100) for side in (9, 10)}
+"""Sizes that are really an aspect ratio in another unit, which many televisions send."""
 _SKEW = 0.10
 """How far a pixel may be from square before the millimetres are not believed."""
 
@@ -62,6 +64,8 @@ def _timing(timing: bytes) -> tuple[int, int, int, int]:
 
 def _believable(width_px: int, height_px: int, width_mm: int, height_mm: int) -> tuple[int | None, int | None]:
     if not all(LEAST_MM <= side <= MOST_MM for side in (width_mm, height_mm)):
+        return None, None
+    if (width_mm, height_mm) in _RATIOS:
         return None, None
     if width_px and height_px and abs(width_px * height_mm / (height_px * width_mm) - 1) > _SKEW:
         return None, None
