@@ -191,12 +191,8 @@ def yes_or_no(name: str) -> NoticePage:
 
 
 def mark(place: tuple[int, int], at: int, of: int) -> MeasurePage:
-    """A mark that is to be touched."""
-    return MeasurePage(
-        title=message("setup.touch", at=at, of=of),
-        mark=place,
-        options=(Option(SKIP, message("setup.skip"), weight=Weight.QUIET),),
-    )
+    """A mark that is to be touched; it lies over everything, so that there is nothing else to touch."""
+    return MeasurePage(title=message("setup.touch", at=at, of=of), subtitle=message("setup.touch_wait"), mark=place)
 
 
 def ruler() -> MeasurePage:

@@ -81,20 +81,26 @@ class Talk:
             if answer is not None:
                 return answer, text.strip()
 
-    async def touched(self, page: MeasurePage) -> tuple[float, float] | str | Back:
+    async def touched(self, page: MeasurePage, seconds: float) -> tuple[float, float] | Back | None:
         """Show a mark.
 
         Returns:
-            How far from it the screen was touched, millimetres across and down; or what was chosen instead.
+            How far from it the screen was touched, millimetres across and down; None when no touch came in time.
         """
         self._fresh(page)
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._touch()
+        except TimeoutError:
+            return None
+
+    async def _touch(self) -> tuple[float, float] | Back:
         while True:
             given = await self._read()
             if isinstance(given, Typed) and given.serial == self._serial and (place := _place(given.text)):
                 return place
-            answer = self._answer(given)
-            if answer is not None:
-                return answer
+            if isinstance(self._answer(given), Back):
+                return Back.BACK
 
     async def meanwhile(self, title: Text, work: Callable[[], T]) -> T:
         """Do something that blocks, and say so."""

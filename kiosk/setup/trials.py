@@ -28,6 +28,7 @@ SIZE = Row("trial.size", "size of the screen", "a line as long as a card is as l
 CLOCK = Row("trial.clock", "clock", "date and time are right")
 
 CARD_S = 30.0
+TOUCH_S = 60.0
 _MM_PER_INCH = 25.4
 
 
@@ -59,6 +60,7 @@ class Trials:
     bench: Bench
     texts: Texts
     panel: Panel | None = None
+    patience: float = TOUCH_S
 
     def names(self, draft: Draft) -> tuple[str, ...]:
         """Those that make sense now, in order."""
@@ -134,9 +136,14 @@ class Trials:
             return draft, None
         offsets: list[tuple[float, float]] = []
         for at, place in enumerate(MARKS, 1):
-            landed = await self.talk.touched(pages.mark(place, at, len(MARKS)))
-            if isinstance(landed, str | Back):
-                return draft, TOUCH.attention("skipped", "hit every mark")
+            landed = await self.talk.touched(pages.mark(place, at, len(MARKS)), self.patience)
+            if landed is None:
+                missed = f"no touch came within {self.patience:g} seconds"
+                return draft, TOUCH.broken(
+                    missed, "look at the panel's cable, and whether `zuil setup` finds the panel"
+                )
+            if isinstance(landed, Back):
+                return draft, TOUCH.attention("not all marks were touched", "hit every mark")
             offsets.append(landed)
         return draft, judge(offsets, self.panel.glass)
 

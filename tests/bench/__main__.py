@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import attests, cards, intake, million, payments, screens, starts
+from tests.bench import attests, cards, first_ticket, intake, million, payments, screens, starts
 from tests.bench.column import Failed
 from tests.bench.document import rewrite
 from tests.bench.figures import COLUMNS, Figure, cells
@@ -46,6 +46,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
             "attest": partial(attests.given, times=3),
             "attest-start": attests.start_cost,
             "payment": partial(payments.paying, times=5),
+            "setup": partial(first_ticket.box_to_first_ticket, times=1),
         }
     return {
         "ticket": partial(screens.ticket_and_memory, visits=1000),
@@ -60,6 +61,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
         "attest": partial(attests.given, times=40),
         "attest-start": attests.start_cost,
         "payment": partial(payments.paying, times=100),
+        "setup": partial(first_ticket.box_to_first_ticket, times=5),
     }
 
 

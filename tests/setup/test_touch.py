@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from config.texts import load_texts
 from kiosk.doctor.finding import Severity
+from kiosk.setup.draft import Draft
+from kiosk.setup.found import Found
+from kiosk.setup.machine_bench import MachineBench
+from kiosk.setup.talk import Talk
 from kiosk.setup.touch import HIT_MM, MARKS, Glass, judge
+from kiosk.setup.trials import Panel, Trials
+from kiosk.terminal.script_screen import ScriptScreen
 
 UPRIGHT = Glass(300, 530)
 Turn = Callable[[float, float], tuple[float, float]]
@@ -42,3 +51,16 @@ def test_a_panel_that_is_turned_is_told_how(turn: Turn, said: str) -> None:
     found = judge(offsets(turn, 2.0), UPRIGHT)
     assert found.found == f"the touch panel is {said}"
     assert "transform" in found.next_step
+
+
+async def test_a_panel_that_never_answers_is_told_and_holds_nobody_up(tmp_path: Path) -> None:
+    screen = ScriptScreen(load_texts())
+    draft = Draft(tmp_path / "zuil.toml", None, {}, Found())
+    trials = Trials(Talk(screen), MachineBench(tmp_path), load_texts(), Panel(1080, 1920, 24.0), patience=0.01)
+    trying = asyncio.create_task(trials.run("touch", draft))
+    for wanted in ("setup.trial_why.touch", None):
+        while screen.view is None or getattr(screen.page.subtitle, "key", None) != wanted:
+            await asyncio.sleep(0)
+        screen.touch("go")
+    _, found = await trying  # type: ignore[misc]
+    assert (found.severity, found.found) == (Severity.BROKEN, "no touch came within 0.01 seconds")

@@ -5,11 +5,12 @@ import QtQuick
 KsPage {
     id: page
 
-    property int originX: 0
+    required property Item glass // the whole canvas: corners are where a panel is wrong first
     readonly property real length: model.pixels(words.ruler_mm)
 
     Rectangle {
         id: line
+        objectName: "ruler"
         visible: page.words.ruler_mm > 0
         anchors.centerIn: parent
         width: page.length
@@ -32,18 +33,17 @@ KsPage {
     }
 
     Item {
-        // The whole canvas, header and toolbar included: corners are where a panel is wrong first.
-        visible: page.words.marked
-        parent: page
-        x: -page.originX
-        y: -page.originY
+        id: layer
+        visible: page.words.marked && page.visible
+        parent: page.glass
+        z: 1
         width: Theme.width
         height: Theme.height
 
         Item {
             id: mark
-            x: page.words.mark_x / 1000 * parent.width
-            y: page.words.mark_y / 1000 * parent.height
+            x: page.words.mark_x / 1000 * layer.width
+            y: page.words.mark_y / 1000 * layer.height
 
             Rectangle {
                 anchors.centerIn: parent
@@ -68,8 +68,7 @@ KsPage {
             }
         }
         TapHandler {
-            objectName: "measure"
-            gesturePolicy: TapHandler.DragThreshold
+            gesturePolicy: TapHandler.ReleaseWithinBounds // nothing below is touched as well
             onTapped: point => page.model.touchedAt(point.position.x - mark.x, point.position.y - mark.y)
         }
     }

@@ -249,7 +249,7 @@ Window {
         id: measurePage
         KsMeasurePage {
             kiosk: win.kiosk
-            originX: stack.x
+            glass: canvas
             originY: stack.y
             headRight: win.headRight
         }
