@@ -17,7 +17,7 @@ from kiosk.core.texts import LANGUAGES, Localized
 from kiosk.journeys.ports import Screen
 from kiosk.paths import TRANSLATIONS
 from kiosk.running import JourneyLoop
-from kiosk.service import on_stop
+from kiosk.service import on_stop, tell_ready
 from kiosk.setup.bench import Bench
 from kiosk.setup.finders.screens import screens_of
 from kiosk.setup.machine_bench import MachineBench
@@ -73,6 +73,7 @@ def set_up_on_screen(path: Path, bench: Bench | None = None) -> bool:
                 SilentSpeaker(),
                 now=clock.now,
                 fullscreen=sized.fullscreen,
+                on_ready=tell_ready,
             )
     finally:
         loop.stop()

@@ -12,6 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from kiosk.commands.column import enrol
+from kiosk.commands.failures import Failed
+from kiosk.commands.invitations import draw, wait_for_check
+from kiosk.core.codes import new_code
 from kiosk.demo.world import World
 from sync.backoffice.enrolment import check_of, new_enrolment_code
 from sync.client.enrolment import join
@@ -42,9 +46,8 @@ def test_the_thumbprint_is_that_of_rfc_7638() -> None:
         ({"rootKeyThumbprint": 5}, "an invitation has url, code and rootKeyThumbprint"),
     ],
 )
-def test_what_is_no_invitation_is_refused(change: dict[str, object], said: str, world: World) -> None:
-    code = new_enrolment_code(world.office, "districtshuis")
-    good = json.loads(str(Invitation("https://office.example/", code, "A" * 43)))
+def test_what_is_no_invitation_is_refused(change: dict[str, object], said: str) -> None:
+    good = json.loads(str(Invitation("https://office.example/", new_code(), "A" * 43)))
     assert parse_invitation(json.dumps(good)).url == "https://office.example"
     with pytest.raises(BadInvitation, match=said):
         parse_invitation(json.dumps({**good, **change}))
@@ -56,7 +59,9 @@ def test_any_text_is_an_invitation_or_refused(text: str) -> None:
         parse_invitation(text)
 
 
-def test_the_back_office_draws_it_and_shows_the_digits_of_the_column_that_came(world: World, tmp_path: Path) -> None:
+def test_the_back_office_draws_it_and_shows_the_digits_of_the_column_that_came(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     where = ("--database", f"sqlite:///{world.folder / 'backoffice.db'}", "--site", str(world.site_folder))
     picture = tmp_path / "code.png"
     drawn = zuil(
@@ -72,17 +77,23 @@ def test_the_back_office_draws_it_and_shows_the_digits_of_the_column_that_came(w
     joined = join(invitation, tmp_path / "identity").keep()
     assert check_of(world.office, code) == ("K1", joined.check)
     assert check_of(world.office, "nonsense") is None
-    refused = zuil("backoffice", "enrol-code", *where, "districtshuis", "--qr", "--url", "office")
-    assert (refused.returncode, "right is https://" in refused.stderr) == (2, True)
+    with pytest.raises(Failed, match="right is https://") as refused:
+        draw(lambda: invitation, "office", None, shown=True)
+    assert refused.value.status == 2
+    wait_for_check(lambda: check_of(world.office, code), 1)
+    assert f"Compare on both screens: {joined.check}" in capsys.readouterr().out
+    with pytest.raises(Failed, match="no column used the code"):
+        wait_for_check(lambda: None, 0)
 
 
-def test_enrolling_takes_the_text_of_the_code_too(world: World, tmp_path: Path) -> None:
+def test_enrolling_takes_the_text_of_the_code_too(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code = new_enrolment_code(world.office, "districtshuis")
     invitation = Invitation(world.sync_url, code, thumbprint(world.office.key.public))
     settings = tmp_path / "new.toml"
     settings.write_text(f'[column]\nsite = "{world.site_folder}"\ndata = "new"\n[sync]\nurl = "{world.sync_url}"\n')
-    joined = zuil("enrol", str(invitation), "--config", str(settings))
-    assert joined.returncode == 0, joined.stderr
-    assert "numbers for today" in joined.stdout
-    wrong = zuil("enrol", "no-invitation", "--config", str(settings))
-    assert (wrong.returncode, "this is no invitation" in wrong.stderr) == (2, True)
+    enrol(str(invitation), config=settings)
+    assert "numbers for today" in capsys.readouterr().out
+    with pytest.raises(Failed, match="this is no invitation"):
+        enrol("no-invitation", config=settings)

@@ -12,6 +12,8 @@ import pytest
 from config.column import load_column
 from config.problems import ConfigError
 from drivers.simulated.printer import SimulatedPrinter
+from kiosk.commands.failures import Failed
+from kiosk.commands.setup import setup as zuil_setup
 from kiosk.demo.world import World
 from kiosk.doctor.finding import Severity
 from kiosk.setup.scripted import BadAnswers, read_answers, set_up
@@ -152,7 +154,9 @@ def test_a_settings_file_that_cannot_be_read_is_left_alone(site: Site) -> None:
     assert site.settings.read_text() == "[printer]\nuri = 5\n"
 
 
-def test_the_command_says_it_for_people_and_for_machines(site: Site, tmp_path: Path) -> None:
+def test_the_command_says_it_for_people_and_for_machines(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = ("setup", "--config", str(site.settings), "--answers", str(site.answers()), "--json")
     done = zuil(*words)
     assert done.returncode == 0, done.stderr
@@ -161,10 +165,11 @@ def test_the_command_says_it_for_people_and_for_machines(site: Site, tmp_path: P
     assert tomllib.loads(site.settings.read_text())["column"]["name"] == "zuil-7"
     empty = tmp_path / "empty.toml"
     empty.write_text("")
-    again = zuil("setup", "--config", str(site.settings), "--answers", str(empty))
-    assert (again.returncode, again.stdout.splitlines()[0]) == (0, "Nothing changes.")
+    again = zuil_setup(config=site.settings, answers=empty)
+    assert (again, capsys.readouterr().out.splitlines()[0]) == (None, "Nothing changes.")
     empty.write_text("[printr]")
-    wrong = zuil("setup", "--config", str(tmp_path / "other.toml"), "--answers", str(empty), "--json")
-    assert wrong.returncode == 2
-    assert any("there is no table [printr]" in each for each in json.loads(wrong.stdout)["problems"])
-    assert "Traceback" not in wrong.stderr
+    with pytest.raises(Failed, match=r"there is no table \[printr\]") as wrong:
+        zuil_setup(config=tmp_path / "other.toml", answers=empty, as_json=True)
+    assert wrong.value.status == 2
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert "there is no table [printr]" in problem

@@ -17,6 +17,7 @@ from kiosk.core.pages import MeasurePage, SheetPage
 from kiosk.demo.world import World
 from kiosk.setup.touch import MARKS
 from kiosk.setup.trials import Panel
+from tests.bench.column import seconds_to_ready
 from tests.setup.rigs import Site, Technician
 
 PANEL = Panel(1080, 1920, 24.0)
@@ -125,6 +126,13 @@ async def test_back_leads_to_the_question_before_and_digits_that_differ_join_not
     assert (done.written, done.enrolled) == (True, False)
     screen = load_column(site.settings).settings.screen
     assert (screen.width_px, screen.height_px) == (1080, 1920)
+
+
+def test_on_a_screen_it_stands_and_can_be_stopped_with_nothing_written(tmp_path: Path) -> None:
+    settings = tmp_path / "column" / "zuil.toml"
+    seconds_to_ready([sys.executable, "-m", "kiosk.cli", "setup", "--config", str(settings)], tmp_path)
+    assert not settings.parent.exists()
+    assert "Traceback" not in (tmp_path / "start.log").read_text()
 
 
 class Terminal:

@@ -53,14 +53,22 @@ def test_a_panel_that_is_turned_is_told_how(turn: Turn, said: str) -> None:
     assert "transform" in found.next_step
 
 
+async def shown(screen: ScriptScreen, subtitle: str | None) -> None:
+    """Wait for a page with that subtitle."""
+    while True:
+        await asyncio.sleep(0)
+        if screen.view is not None and getattr(screen.page.subtitle, "key", None) == subtitle:
+            return
+
+
 async def test_a_panel_that_never_answers_is_told_and_holds_nobody_up(tmp_path: Path) -> None:
     screen = ScriptScreen(load_texts())
     draft = Draft(tmp_path / "zuil.toml", None, {}, Found())
     trials = Trials(Talk(screen), MachineBench(tmp_path), load_texts(), Panel(1080, 1920, 24.0), patience=0.01)
     trying = asyncio.create_task(trials.run("touch", draft))
     for wanted in ("setup.trial_why.touch", None):
-        while screen.view is None or getattr(screen.page.subtitle, "key", None) != wanted:
-            await asyncio.sleep(0)
+        async with asyncio.timeout(20):
+            await shown(screen, wanted)
         screen.touch("go")
     _, found = await trying  # type: ignore[misc]
     assert (found.severity, found.found) == (Severity.BROKEN, "no touch came within 0.01 seconds")
