@@ -331,7 +331,6 @@ class Kiosk:
             store,
             identity,
             self._config,
-            lambda: _states(devices),
             care,
             self._clock,
             self._snapshot_care(store, care),
@@ -467,12 +466,6 @@ def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime
 def describe(status: DeviceStatus) -> str:
     """A device's state in one word, for the heartbeat."""
     return status.reason.value if status.reason else status.health.value
-
-
-def _states(devices: Devices) -> dict[str, DeviceStatus]:
-    """The state of every device, by the name it has in the heartbeat."""
-    known = {"printer": devices.printer.status, "sheetPrinter": devices.sheets.status, "reader": devices.cards.status}
-    return known if devices.terminal is None else {**known, "terminal": devices.terminal.status}
 
 
 def _named(devices: Devices) -> dict[Subject, Device]:

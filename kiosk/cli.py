@@ -11,7 +11,7 @@ import sys
 import typer
 
 from config.problems import ConfigError
-from kiosk.commands import backoffice, cards, column, devices, fleet, journal, pay, staff, unsealer, verify
+from kiosk.commands import backoffice, cards, column, devices, fleet, journal, pay, setup, staff, unsealer, verify
 from kiosk.commands.failures import Failed
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ column.register(app)
 devices.register(app)
 verify.register(app)
 pay.register(app)
+setup.register(app)
 unsealer.register(backoffice.app)
 fleet.register(backoffice.app)
 unsealer.register_simulated(devices.simulate)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from config.column import ColumnConfig
-from drivers.contract import DeviceStatus
 from kiosk.commanding import MESSAGE, Commander, Handler
 from kiosk.core.commands import moment
 from kiosk.core.hours import state
@@ -42,7 +41,6 @@ class RemoteCare:
 
     Args:
         identity: of this process; its key is renewed when another took its place.
-        devices: the state of each device now, by name.
         caretaker: closes, opens and restarts; without one those commands are unknown here.
         snapshots: versions of settings and offer; None where the column has no settings file.
 
@@ -56,7 +54,6 @@ class RemoteCare:
         store: KioskStore,
         identity: Identity,
         config: ColumnConfig,
-        devices: Callable[[], Mapping[str, DeviceStatus]],
         caretaker: Caretaker | None,
         clock: Clock,
         snapshots: SnapshotCare | None = None,
@@ -66,7 +63,6 @@ class RemoteCare:
         self._store = store
         self._identity = identity
         self._config = config
-        self._devices = devices
         self._caretaker = caretaker
         self._clock = clock
         self._told: object = None
@@ -194,9 +190,9 @@ class RemoteCare:
         self._told = value
 
     def _examine(self) -> list[dict[str, object]]:
-        from kiosk.commands.doctor import examine_running
+        from kiosk.doctor.examination import examine_column
 
-        findings = examine_running(self._config, self._devices())
+        findings = examine_column(self._config)
         return [{"subject": each.subject, "wrong": each.wrong, "says": each.says} for each in findings]
 
     def _revoked(self, drain_until: datetime | None) -> None:

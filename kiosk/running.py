@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from config.column import ColumnConfig, load_column
 from config.texts import Catalog, load_texts
@@ -38,16 +38,24 @@ RESTART = 75
 restarts only after failures takes it for one: `RestartForceExitStatus=75` says so in a unit of systemd."""
 
 
+class Serves(Protocol):
+    """What a screen is there for: a column, or the set-up of one."""
+
+    async def serve(self, screen: Screen) -> None:
+        """Serve until it is over or cancelled."""
+        ...
+
+
 class JourneyLoop:
     """The journeys' loop in a thread of its own.
 
     Args:
-        kiosk: the column to serve.
+        kiosk: what is served.
         screen: what it is served on.
-        ended: called, on that thread, when serving ended by itself, which only a refusal or a defect does.
+        ended: called, on that thread, when serving ended by itself, which of a column only a refusal or a defect does.
     """
 
-    def __init__(self, kiosk: Kiosk, screen: Screen, ended: Callable[[], None]) -> None:
+    def __init__(self, kiosk: Serves, screen: Screen, ended: Callable[[], None]) -> None:
         self._kiosk = kiosk
         self._screen = screen
         self._ended = ended

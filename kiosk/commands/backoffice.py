@@ -103,13 +103,31 @@ def user(
 
 @app.command("enrol-code")
 def enrol_code(
-    database: DatabaseOption, site: SiteOption, office: Annotated[str, typer.Argument(help="Contact point.")]
+    database: DatabaseOption,
+    site: SiteOption,
+    office: Annotated[str, typer.Argument(help="Contact point.")],
+    qr: Annotated[bool, typer.Option("--qr", help="Also as a QR code, which proves who answers; needs --url.")] = False,
+    url: Annotated[str, typer.Option(help="Address of this back office, as columns reach it.")] = "",
+    png: Annotated[
+        Path | None, typer.Option(help="Write the QR code into this picture too.", show_default=False)
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for the column, to show its six check digits.")
+    ] = 0.0,
 ) -> None:
     """Print a one-time code for a new column, valid for 30 minutes; the server may be running."""
+    from kiosk.commands.invitations import draw, wait_for_check
     from sync.backoffice import admin
 
     with usable():
-        typer.echo(admin.enrol_code(database, site_of(site), office))
+        info = site_of(site)
+        if qr or png:
+            code = draw(lambda: admin.invitation(database, info, office, url), url, png, shown=qr)
+        else:
+            code = admin.enrol_code(database, info, office)
+            typer.echo(code)
+        if wait:
+            wait_for_check(lambda: admin.check_of(database, info, code), wait)
 
 
 @app.command()

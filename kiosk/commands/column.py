@@ -25,6 +25,13 @@ class DemoScreen(Enum):
     COUNTER = "counter"
 
 
+class Part(Enum):
+    """What the doctor examines."""
+
+    COLUMN = "column"
+    MACHINE = "machine"
+
+
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
     app.command()(run)
@@ -83,8 +90,8 @@ def demo(
 
 
 def enrol(
-    url: Annotated[str, typer.Argument(help="Address of the back office.")],
-    code: Annotated[str, typer.Argument(help="One-time code, as the back office printed it.")],
+    url: Annotated[str, typer.Argument(help="Address of the back office, or the whole text of the QR code.")],
+    code: Annotated[str, typer.Argument(help="One-time code, as the back office printed it.", show_default=False)] = "",
     config: ConfigOption = None,
 ) -> None:
     """Join a back office with a one-time code."""
@@ -93,27 +100,34 @@ def enrol(
     from config.texts import load_texts
     from kiosk.app import Kiosk
     from kiosk.paths import TRANSLATIONS
-    from sync.client.enrolment import EnrolmentFailed
-    from sync.client.enrolment import enrol as join
+    from sync.client.enrolment import EnrolmentFailed, join
+    from sync.protocol.invitation import BadInvitation, Invitation, parse_invitation
 
     identity = load_settings(config).column.data / "identity"
-    with failing_on(EnrolmentFailed):
-        joined = join(url, code, identity, app_version=__version__)
+    with failing_on(EnrolmentFailed), failing_on(BadInvitation, status=2):
+        invitation = Invitation(url, code) if code else parse_invitation(url)
+        joined = join(invitation, identity, app_version=__version__).keep()
     column = joined.column
     typer.echo(f"Joined as {column.source}, office {column.office_id}. Compare on both screens: {joined.check}")
     numbers = Kiosk(load_column(config), load_texts(TRANSLATIONS)).fetch_numbers()
     typer.echo(f"{numbers} numbers for today, usable without the network.")
 
 
-def doctor(config: ConfigOption = None) -> None:
-    """Every setting and device: OK, or what is wrong and the next step."""
-    from kiosk.commands.doctor import examine
+def doctor(
+    config: ConfigOption = None,
+    part: Annotated[
+        Part | None, typer.Option(help="Only the column, or only the machine it stands on.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a machine; docs/doctor.md describes it.")] = False,
+) -> None:
+    """Every setting, device and lock: OK, or what is wrong and the next step.
 
-    findings = examine(config)
-    for finding in findings:
-        typer.echo(str(finding))
-    if any(finding.wrong for finding in findings):
-        raise Failed("Not everything is in order.")
+    Status 0 when everything is OK, 1 when something wants attention, 2 when something is broken.
+    """
+    from kiosk.commands.doctor import show
+
+    column, machine = part is not Part.MACHINE, part is not Part.COLUMN
+    raise typer.Exit(show(config, column=column, machine=machine, as_json=as_json))
 
 
 def update(

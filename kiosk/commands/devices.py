@@ -13,16 +13,12 @@ from typing import Annotated
 import typer
 
 from drivers.contract import (
-    Align,
     CannotOpen,
-    Feed,
     Line,
     PaperDocument,
     Printed,
     PrintResult,
-    QrCode,
     Refused,
-    Rule,
     Sheet,
     Unknown,
 )
@@ -59,7 +55,7 @@ def print_text(
     if to.startswith(("ipp:", "ipps:")):
         result = _print_sheet(file, to)
     else:
-        result = _print(_test_page(to) if file is None else _document(file), to, profile)
+        result = _print(_test_page(to, profile) if file is None else _document(file), to, profile)
     match result:
         case Printed():
             typer.echo("printed")
@@ -106,30 +102,18 @@ def _print_sheet(file: Path | None, to: str) -> PrintResult:
         driver.close()
 
 
+def _test_page(to: str, profile: str) -> PaperDocument:
+    from kiosk.documents.test_paper import test_paper
+
+    return test_paper(to, profile)
+
+
 def _document(file: Path) -> PaperDocument:
     try:
         lines = file.read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise Failed(f"{file}: {error}", 2) from error
     return PaperDocument(tuple(Line(line) for line in lines))
-
-
-def _test_page(to: str) -> PaperDocument:
-    return PaperDocument(
-        (
-            Line("Zuil", Align.CENTRE, scale=3, bold=True),
-            Line("Testpagina · Page de test · Test page · Testseite", Align.CENTRE),
-            Rule(),
-            *(Line("A042", Align.CENTRE, scale=scale, bold=True) for scale in (2, 4, 8)),
-            Feed(),
-            Line("ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789"),
-            Line("àâäçéèêëîïôöùûüÿœæß €§°µ ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ"),
-            Line("Łódź · Sofía Ğül · Kühn", bold=True),
-            Feed(),
-            QrCode("ZUIL TEST PAGE"),
-            Line(to, Align.CENTRE),
-        )
-    )
 
 
 @simulate.command("printer")

@@ -274,6 +274,22 @@ class PinPage(Page):
     tone: Tone = Tone.PLAIN
 
 
+@dataclass(frozen=True)
+class MeasurePage(Page):
+    """The screen itself is measured, for technicians: a mark to be touched, or a line to hold a ruler against.
+
+    A touch is answered with `Typed`: how far from the mark, millimetres across and down, like `1.5 -0.3`.
+
+    Attributes:
+        mark: place of the mark in thousandths of the whole screen, across and down; None draws none.
+        ruler_mm: length of the line in millimetres; 0 draws none.
+    """
+
+    kind: ClassVar[str] = "measure"
+    mark: tuple[int, int] | None = None
+    ruler_mm: float = 0.0
+
+
 class TextSize(Enum):
     """Two sizes of text; LARGE gives capitals of 0.7 degrees at 600 mm (EN 301 549, 5.1.4)."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from kiosk.store import schema
 from kiosk.store.errors import NewerSchema, NotAStore, StoreRefused
@@ -54,16 +55,19 @@ class ChainVerdict:
 class JournalFile:
     """A store's file, read only. Use it as a context manager.
 
+    Args:
+        immutable: nobody writes to it meanwhile, and no file is made beside it.
+
     Raises:
         NewerSchema: when a newer program wrote it.
         NotAStore: when it is another program's database.
         StoreRefused: when it cannot be read at all.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, immutable: bool = False) -> None:
         if not path.is_file():
             raise StoreRefused(path, "there is no such file; name the store of a column, usually kiosk.db")
-        uri = f"{path.absolute().as_uri()}?mode=ro"
+        uri = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if immutable else ''}"
         self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
         try:
             self._gate(path)
@@ -74,7 +78,7 @@ class JournalFile:
             self._connection.close()
             raise
 
-    def __enter__(self) -> JournalFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

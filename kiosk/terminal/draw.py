@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kiosk.core.pages import (
     CardPage,
     Fact,
+    MeasurePage,
     NoticePage,
     Option,
     Page,
@@ -83,6 +84,8 @@ class Drawing:
                 yield from self._facts(page.facts, language)
             case CardPage() | StepPage():
                 yield from self._picture(page, language)
+            case MeasurePage():
+                yield self._say(message("ui.measure"), language)
             case PinPage():
                 yield self._say(message("ui.pin.entered", count=page.entered), language)
                 yield from (_mark(page.tone) + news for news in self._perhaps(page.news, language))

@@ -9,7 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from kiosk.core.pages import Chosen, Input, Keyed, PinPage, SearchPage, Tool, ToolUsed, Touched, Typed, View, WentBack
+from kiosk.core.pages import (
+    Chosen,
+    Input,
+    Keyed,
+    MeasurePage,
+    PinPage,
+    SearchPage,
+    Tool,
+    ToolUsed,
+    Touched,
+    Typed,
+    View,
+    WentBack,
+)
 
 STRIKE_S = 0.5
 """A second strike on the same thing within this time is a bounce (EN 301 549, 5.8)."""
@@ -67,7 +80,9 @@ class Gate:
             case Chosen() | WentBack():
                 return self._answers(given, now)
             case Typed():
-                return self._view is not None and isinstance(self._view.page, SearchPage)
+                return self._view is not None and (
+                    isinstance(self._view.page, SearchPage) or self._measures(given, now)
+                )
             case Keyed():
                 return keyed_now(given, self._view) and not (self.settling(now) or self._waiting(now))
             case ToolUsed():
@@ -75,13 +90,19 @@ class Gate:
             case Touched():
                 return self._touches(now)
 
-    def _answers(self, given: Chosen | WentBack, now: float) -> bool:
+    def _answers(self, given: Chosen | WentBack | Typed, now: float) -> bool:
         if self._view is None or given.serial != self._view.serial or self.settling(now) or self._waiting(now):
             return False
         if isinstance(given, WentBack) and not (self._view.page.back and self._view.overlay is None):
             return False
         self._answered_at = now
         return True
+
+    def _measures(self, given: Typed, now: float) -> bool:
+        """A mark was touched: that is an answer, so one touch counts once."""
+        if self._view is None or not isinstance(self._view.page, MeasurePage) or given.serial != self._view.serial:
+            return False
+        return self._answers(given, now)
 
     def _waiting(self, now: float) -> bool:
         return self._answered_at is not None and now - self._answered_at < PATIENCE_S
@@ -118,6 +139,8 @@ def current(given: Input, view: View | None) -> Input | None:
         case Chosen() | WentBack():
             return given if view is not None and given.serial == view.serial else None
         case Typed():
+            if view is not None and isinstance(view.page, MeasurePage):
+                return given if given.serial == view.serial else None
             fits = view is not None and isinstance(view.page, SearchPage)
             return replace(given, serial=view.serial) if fits and view else None
         case Keyed():

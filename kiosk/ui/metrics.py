@@ -73,6 +73,7 @@ class Metrics:
         target: least size of anything touchable (15 mm); `primaryTarget` 20 mm.
         reachTop: nothing touchable above this line (0 where the look does not ask for it).
         titleLeading: line height as a factor of the font's own; `bodyLeading` likewise.
+        millimetre: on the glass.
         inset: above and below a tile's words; `step` between icon and words.
     """
 
@@ -117,6 +118,7 @@ class Metrics:
     actionIcon: int  # noqa: N815
     inset: int
     step: int
+    millimetre: float
     titleLeading: float  # noqa: N815
     bodyLeading: float  # noqa: N815
 
@@ -156,6 +158,7 @@ def metrics_for(model: ScreenModel, look: Look, design: Design) -> Metrics:
         actionIcon=round(sizes["icon"] * 0.8),
         inset=sizes["pad"] * 2 // 3,
         step=sizes["pad"] * 3 // 4,
+        millimetre=model.px_per_mm,
         titleLeading=design.leading["title"],
         bodyLeading=design.leading["body"],
         **text,

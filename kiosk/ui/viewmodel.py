@@ -70,6 +70,17 @@ class PageModel(QObject):
             self._echo.typed(text)
             self.given.emit(Typed(self._serial, text))
 
+    @Slot(float, float)
+    def touchedAt(self, across: float, down: float) -> None:  # noqa: N802 - QML's spelling
+        """The screen was touched so many pixels from the mark; answered in millimetres."""
+        mm = self._m.millimetre
+        self.given.emit(Typed(self._serial, f"{across / mm:.1f} {down / mm:.1f}"))
+
+    @Slot(float, result=float)
+    def pixels(self, millimetres: float) -> float:
+        """A length on the glass in pixels of the canvas."""
+        return millimetres * self._m.millimetre
+
     @Slot(str)
     def key(self, key: str) -> None:
         """A key of the keypad was pressed: one digit, or the name of another key."""

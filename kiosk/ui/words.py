@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from kiosk.core.pages import (
     CardPage,
     Fact,
+    MeasurePage,
     MenuPage,
     NoticePage,
     Option,
@@ -83,6 +84,8 @@ class PageWords:
         entered: how many digits there are, in words; `count` as a number. The digits themselves are not known here.
         enough: whether there are enough of them for the next action.
         unsaid: what only the voice says of a keypad.
+        marked: whether there is a mark to be touched, at `mark_x` and `mark_y` thousandths of the screen.
+        ruler_mm: length of a line to measure; 0 draws none.
     """
 
     kind: str
@@ -114,6 +117,10 @@ class PageWords:
     enough: bool = True
     field_name: str = ""
     unsaid: str = ""
+    marked: bool = False
+    mark_x: int = 0
+    mark_y: int = 0
+    ruler_mm: float = 0.0
 
     def of_weight(self, *weights: Weight) -> tuple[OptionWords, ...]:
         """The options of these weights, in their order."""
@@ -210,17 +217,26 @@ class Wording:
                 return replace(words, query=page.query, empty=self.words(page.empty), field_name=self.words(page.field))
             case SheetPage():
                 return replace(words, facts=self.facts(page.facts), sections=self.sections(page.sections))
-            case TicketPage():
-                return self._ticket(words, page)
             case NoticePage():
                 icon = page.icon or TONE_ICONS[page.tone]
                 return replace(words, facts=self.facts(page.facts), tone=page.tone.value, icon=icon)
+            case _:
+                return self._with_picture(words, page)
+
+    def _with_picture(self, words: PageWords, page: Page) -> PageWords:
+        """The same of pages that show more than words."""
+        match page:
+            case TicketPage():
+                return self._ticket(words, page)
             case CardPage():
                 return self._card(words, page)
             case StepPage():
                 return self._step(words, page)
             case PinPage():
                 return self._pin(words, page)
+            case MeasurePage(mark=mark):
+                across, down = mark or (0, 0)
+                return replace(words, marked=mark is not None, mark_x=across, mark_y=down, ruler_mm=page.ruler_mm)
             case _:
                 return words
 

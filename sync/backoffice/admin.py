@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sync.backoffice.columns import ColumnCard
     from sync.backoffice.commands import CommandCard
     from sync.backoffice.reports import Report
+    from sync.protocol.invitation import Invitation
 
 
 @contextmanager
@@ -61,6 +62,21 @@ def enrol_code(database_url: str, site: SiteInfo, office_id: str) -> str:
     """A one-time code for one more column in that office. Raises `UnknownOffice`."""
     with visiting(database_url, site) as office:
         return enrolment.new_enrolment_code(office, office_id)
+
+
+def invitation(database_url: str, site: SiteInfo, office_id: str, url: str) -> Invitation:
+    """The same with the back office's address and the thumbprint of its key, for a QR code. Raises `UnknownOffice`."""
+    from sync.protocol.invitation import Invitation, thumbprint
+
+    with visiting(database_url, site) as office:
+        code = enrolment.new_enrolment_code(office, office_id)
+        return Invitation(url, code, thumbprint(office.key.public))
+
+
+def check_of(database_url: str, site: SiteInfo, code: str) -> tuple[str, str] | None:
+    """Suffix and six check digits of the column that used this code, or None while none did."""
+    with visiting(database_url, site) as office:
+        return enrolment.check_of(office, code)
 
 
 def revoke(database_url: str, site: SiteInfo, kiosk_id: str, drain_hours: int = 0, by: str = "") -> bool:

@@ -58,6 +58,21 @@ def new_enrolment_code(office: BackOffice, office_id: str) -> str:
                 return code
 
 
+def check_of(office: BackOffice, code: str) -> tuple[str, str] | None:
+    """Suffix and six check digits of the column that used a code; None while none did, or no such code is known."""
+    table, cleaned = schema.enrolment, clean_code(code)
+    if cleaned is None:
+        return None
+    with office.database.read() as connection:
+        row = connection.execute(
+            select(table).where(table.c.selector == cleaned[:4], table.c.organisation_id == office.site.id)
+        ).first()
+    if row is None or row.receipt is None or row.code_hash != sha256(cleaned.encode()):
+        return None
+    receipt = json.loads(row.receipt)
+    return str(receipt["suffix"]), str(receipt["check"])
+
+
 def enrol(office: BackOffice, message: dict[str, object]) -> dict[str, object] | Refusal:
     """Answer an enrolment request with the signed receipt, or say why not.
 

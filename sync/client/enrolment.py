@@ -1,4 +1,4 @@
-"""Joining a back office with a one-time code: `zuil enrol URL CODE`.
+"""Joining a back office with a one-time code: `zuil enrol URL CODE`, or an invitation that was scanned.
 
 The receipt is believed only when it is signed by the key it carries, answers our nonce and shows the six digits that
 follow from both keys; a person compares those digits on both screens. Not for: reading it later (`identity`).
@@ -7,6 +7,7 @@ follow from both keys; a person compares those digits on both screens. Not for: 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ from sync.client.identity import Identity, load_or_make_key, save_receipt
 from sync.client.transport import HttpTransport, Transport
 from sync.protocol.canonical import canonical
 from sync.protocol.ids import clean_code, six_digits
+from sync.protocol.invitation import Invitation, thumbprint
 from sync.protocol.messages import Receipt
 from sync.protocol.signing import ENROLMENT, RECEIPT, PublicKey, SigningKey
 
@@ -27,33 +29,64 @@ class EnrolmentFailed(Exception):
     """The column did not join; the message says what to do next."""
 
 
+@dataclass(frozen=True)
+class Joined:
+    """The back office took the column in; nothing counts before `keep`.
+
+    Attributes:
+        identity: show its `check` and let a person compare.
+    """
+
+    identity: Identity
+    receipt: dict[str, object]
+
+    def keep(self) -> Identity:
+        """Write the receipt durably: from now on the column is enrolled."""
+        if self.identity.directory is None:
+            raise ValueError("an identity that is joined has a folder")
+        save_receipt(self.identity.directory, self.receipt)
+        return self.identity
+
+
 def enrol(
     url: str, code: str, directory: Path, *, app_version: str = "0", transport: Transport | None = None
 ) -> Identity:
-    """Join the back office at `url` and keep key and receipt in `directory`.
+    """Join the back office at `url` and keep key and receipt in `directory`; raises as `join`."""
+    return join(Invitation(url, code), directory, app_version=app_version, transport=transport).keep()
 
-    A key of an earlier enrolment is used again.
 
-    Returns:
-        The new identity; show its `check` to the technician.
+def join(
+    invitation: Invitation, directory: Path, *, app_version: str = "0", transport: Transport | None = None
+) -> Joined:
+    """Ask the back office to take the column in. A key of an earlier enrolment is used again.
+
+    Args:
+        invitation: with a thumbprint, only the back office with that key is believed.
 
     Raises:
         EnrolmentFailed: when the code, the address or the answer is wrong.
         sync.client.column.IdentityDamaged: when `directory` holds a key that cannot be used.
     """
-    cleaned = clean_code(code)
+    cleaned = clean_code(invitation.code)
     if cleaned is None:
-        raise EnrolmentFailed(f"{code!r} is not a code: it has nine characters, as ABCD-EFGH-J; type it again")
+        raise EnrolmentFailed(
+            f"{invitation.code!r} is not a code: it has nine characters, as ABCD-EFGH-J; type it again"
+        )
     key = load_or_make_key(directory)
     http = transport or HttpTransport()
     try:
-        receipt = _ask(http, f"{url.rstrip('/')}{PATH}", cleaned, key, app_version)
+        receipt = _ask(http, f"{invitation.url.rstrip('/')}{PATH}", cleaned, key, app_version)
     finally:
         if transport is None:
             http.close()
-    column = _column(receipt)
-    save_receipt(directory, receipt)
-    return Identity(column, key, PublicKey.parse(str(receipt["publicKey"])), str(receipt["check"]), directory)
+    backoffice = PublicKey.parse(str(receipt["publicKey"]))
+    if invitation.thumbprint and thumbprint(backoffice) != invitation.thumbprint:
+        raise EnrolmentFailed(
+            f"{invitation.url} answered with another key than the one in the invitation: somebody else may be "
+            "answering; nothing was kept, tell the back office"
+        )
+    identity = Identity(_column(receipt), key, backoffice, str(receipt["check"]), directory)
+    return Joined(identity, receipt)
 
 
 def _ask(http: Transport, url: str, code: str, key: SigningKey, app_version: str) -> dict[str, object]:

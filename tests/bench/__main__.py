@@ -17,7 +17,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import attests, cards, intake, million, payment_drivers, payments, screens, starts, supervised
+from tests.bench import (
+    attests,
+    cards,
+    first_ticket,
+    intake,
+    million,
+    payment_drivers,
+    payments,
+    screens,
+    starts,
+    supervised,
+)
 from tests.bench.column import Failed
 from tests.bench.document import rewrite
 from tests.bench.figures import COLUMNS, Figure, cells
@@ -49,6 +60,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
             "attest-start": attests.start_cost,
             "payment": partial(payments.paying, times=5),
             "payment-drivers": partial(payment_drivers.driving, times=25),
+            "setup": partial(first_ticket.box_to_first_ticket, times=1),
         }
     return {
         "ticket": partial(screens.ticket_and_memory, visits=1000),
@@ -66,6 +78,7 @@ def measurements(*, quick: bool) -> dict[str, Measurement]:
         "attest-start": attests.start_cost,
         "payment": partial(payments.paying, times=100),
         "payment-drivers": partial(payment_drivers.driving, times=500),
+        "setup": partial(first_ticket.box_to_first_ticket, times=5),
     }
 
 

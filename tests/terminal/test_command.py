@@ -63,14 +63,16 @@ def test_a_column_that_never_joined_says_so(tmp_path: Path) -> None:
 
 def test_doctor_names_what_is_wrong(world: World) -> None:
     settings = world.column("districtshuis")
-    assert zuil("doctor", "--config", str(settings)).returncode == 0
+    doctor = ("doctor", "--part", "column", "--config", str(settings))
+    well = zuil(*doctor)
+    assert well.returncode == 0, well.stdout
     world.set_printer("paper-out")
     world.set_network("portal")
-    sick = zuil("doctor", "--config", str(settings))
-    assert sick.returncode == 1
-    assert "WRONG  printer" in sick.stdout
+    sick = zuil(*doctor)
+    assert sick.returncode == 2
+    assert "BROKEN     printer" in sick.stdout
     assert "paper_out" in sick.stdout
-    assert "WRONG  back office" in sick.stdout
+    assert "BROKEN     back office" in sick.stdout
     assert world.papers() == []
 
 

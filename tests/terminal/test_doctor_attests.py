@@ -11,6 +11,7 @@ import pytest
 
 from kiosk.commands.doctor import Finding, examine
 from kiosk.demo.world import World
+from kiosk.doctor.finding import Severity
 from tests.terminal.test_command import zuil
 
 
@@ -39,22 +40,22 @@ def column(tmp_path: Path) -> Iterator[Column]:
 def test_a_column_that_can_seal_and_print_is_well(column: Column) -> None:
     assert not column.found("A4 printer").wrong
     attests = column.found("attests")
-    assert (attests.wrong, "counts until" in attests.says) == (False, True)
+    assert (attests.wrong, "counts until" in attests.found) == (False, True)
 
 
 def test_each_thing_that_is_missing_is_named(column: Column) -> None:
     (column.identity / "sealing.json").unlink()
     assert column.found("attests").wrong
-    assert "zuil backoffice sealing-key" in column.found("attests").says
+    assert "zuil backoffice sealing-key" in column.found("attests").next_step
     shutil.rmtree(column.identity / "attest")
-    assert "no key to seal attests" in column.found("attests").says
+    assert "no key to seal attests" in column.found("attests").found
 
 
 def test_an_empty_tray_is_named(column: Column) -> None:
     assert column.world.attests
     column.world.attests.set_printer("media-empty")
     found = column.found("A4 printer")
-    assert (found.wrong, "paper_out" in found.says) == (True, True)
+    assert (found.severity, "paper_out" in found.found) == (Severity.BROKEN, True)
 
 
 def test_without_an_a4_printer_it_says_what_becomes_of_attests(column: Column) -> None:
@@ -62,7 +63,10 @@ def test_without_an_a4_printer_it_says_what_becomes_of_attests(column: Column) -
     text = column.settings.read_text().replace(column.world.attests.printer.uri, "none")
     column.settings.write_text(text)
     assert column.found("A4 printer") == Finding(
-        "A4 printer", False, "none is set; attests come on receipt paper or as a file"
+        "device.sheet_printer",
+        "A4 printer",
+        Severity.OK,
+        "none is set; attests come on receipt paper or as a file",
     )
 
 
@@ -88,5 +92,5 @@ def test_the_payment_terminal_is_asked_how_it_is_and_nothing_is_charged(column: 
     terminal = column.world.attests.terminal
     assert not column.found("payment terminal").wrong
     terminal.stop()
-    assert column.found("payment terminal").wrong
+    assert column.found("payment terminal").severity is Severity.BROKEN
     assert terminal.ledger.bookings == ()

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from config.problems import ConfigError
-from kiosk.commands import doctor
 from kiosk.commands.doctor import Finding, examine
 from kiosk.demo.world import World
+from kiosk.doctor import cards
+from kiosk.doctor.cards import READER, ROOTS
+from kiosk.doctor.finding import Severity
 from tests.config.small_site import SERVICE, SITE, write_site
 from tests.drivers.card_bench import Bench
 from tests.terminal.test_command import zuil
@@ -57,32 +59,30 @@ def column(tmp_path_factory: pytest.TempPathFactory) -> Column:
 
 
 def test_without_a_reader_nothing_is_wrong(column: Column) -> None:
-    assert column.found('reader = "none"\n') == [
-        Finding("card reader", False, "none is set; nothing is offered with a card")
-    ]
+    assert column.found('reader = "none"\n') == [READER.ok("none is set; nothing is offered with a card")]
 
 
 def test_a_virtual_slot_is_left_to_the_column(column: Column) -> None:
     assert column.found(f'reader = "{column.reader}"\n{column.trust}') == [
-        Finding("card reader", False, f"{column.reader}: a slot for simulated cards, for practice"),
-        Finding("card roots", False, str(column.roots)),
+        READER.ok(f"{column.reader}: a slot for simulated cards, for practice"),
+        ROOTS.ok(str(column.roots)),
     ]
 
 
 def test_the_card_that_is_in_is_named_by_its_kind(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench()
     bench.put_in("adult")
-    monkeypatch.setattr(doctor, "open_cards", lambda *_: lambda: bench.driver)
+    monkeypatch.setattr(cards, "open_cards", lambda *_: lambda: bench.driver)
     reader, _ = column.found(f'reader = "pcsc"\n{column.trust}')
-    assert reader == Finding("card reader", False, "pcsc: Simulated reader; in it now: eid")
+    assert reader == READER.ok("pcsc: Simulated reader; in it now: eid")
     assert bench.driver.slot.card is None, "it was let go"
 
 
 def test_without_roots_no_card_can_be_verified(column: Column) -> None:
     reader, unverified = column.found(f'reader = "{column.reader}"\n')
     assert not reader.wrong
-    assert unverified.wrong
-    assert "set card.trust" in unverified.says
+    assert unverified.severity is Severity.BROKEN
+    assert "set card.trust" in unverified.next_step
 
 
 def test_roots_that_are_not_there_are_named(column: Column, tmp_path: Path) -> None:
@@ -90,18 +90,18 @@ def test_roots_that_are_not_there_are_named(column: Column, tmp_path: Path) -> N
     reader, found = column.found(f'reader = "{column.reader}"\ntrust = "{missing}"\n')
     assert not reader.wrong
     assert found.wrong
-    assert f"{missing}: No such file" in found.says
+    assert f"{missing}: No such file" in found.found
 
 
-def test_without_pcscd_it_says_what_to_install_and_status_is_1(column: Column) -> None:
+def test_without_pcscd_it_says_what_to_install_and_status_is_2(column: Column) -> None:
     table = f'reader = "pcsc"\n{column.trust}'
     reader, in_order = column.found(table)
     assert reader.wrong
-    assert reader.says.startswith("pcsc: no_service: pcscd does not answer; install and start it")
+    assert reader.found.startswith("pcsc: no_service: pcscd does not answer; install and start it")
     assert not in_order.wrong
     shown = zuil("doctor", "--config", str(column.with_cards(table)))
-    assert shown.returncode == 1
-    assert f"WRONG  card reader: {reader.says}" in shown.stdout
+    assert shown.returncode == 2
+    assert f"BROKEN     card reader: {reader.found}" in shown.stdout
 
 
 def test_test_roots_and_a_virtual_slot_are_wrong_where_citizens_are_served(column: Column, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_test_roots_and_a_virtual_slot_are_wrong_where_citizens_are_served(colum
     settings.write_text(f'{head}reader = "pcsc"\n{column.trust}')
     _, found = [finding for finding in examine(settings) if finding.subject in SUBJECTS]
     assert found.wrong
-    assert "its roots are for tests, and this is no practice; use the roots of Belgium" in found.says
+    assert "its roots are for tests, and this is no practice; use the roots of Belgium" in found.found
     settings.write_text(f'{head}reader = "{column.reader}"\n')
     with pytest.raises(ConfigError, match="the card reader is a virtual slot, but the site"):
         examine(settings)

@@ -12,7 +12,7 @@ T.TextField {
     readonly property bool visualFocus: activeFocus && (focusReason === Qt.TabFocusReason || focusReason === Qt.BacktabFocusReason)
 
     objectName: "field"
-    maximumLength: 60
+    maximumLength: 255
     height: Theme.field
     leftPadding: Theme.pad + Theme.icon + Theme.step
     rightPadding: Theme.pad

@@ -254,6 +254,15 @@ Window {
             headRight: win.headRight
         }
     }
+    Component {
+        id: measurePage
+        KsMeasurePage {
+            kiosk: win.kiosk
+            glass: canvas
+            originY: stack.y
+            headRight: win.headRight
+        }
+    }
     Connections {
         target: win.kiosk
 
@@ -267,7 +276,8 @@ Window {
                 "notice": noticePage,
                 "card": cardPage,
                 "step": stepPage,
-                "pin": pinPage
+                "pin": pinPage,
+                "measure": measurePage
             };
             stack.direction = backwards ? -1 : 1;
             const model = win.kiosk.page;

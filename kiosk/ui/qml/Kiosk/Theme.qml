@@ -67,6 +67,7 @@ QtObject {
     property int actionIcon: 48
     property int inset: 17
     property int step: 19
+    property real millimetre: 3.212171434940651
     property real titleLeading: 0.9
     property real bodyLeading: 1.0
     property int radius: 24
