@@ -29,7 +29,7 @@ from drivers.runner import NoPrinter, PrinterRunner
 from drivers.terminal_runner import TerminalRunner
 from kiosk import __version__
 from kiosk.attesting import ColumnAttests
-from kiosk.clock import SystemClock
+from kiosk.clock import CLOCK_FILE, SystemClock, TurnedClock, turned_by_file
 from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
 from kiosk.fees import NoFees, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
@@ -274,9 +274,11 @@ class DeviceDiary:
             self._store.record_now(DEVICE_RECOVERED, {"device": self._device})
 
 
-def column_clock(config: ColumnConfig) -> SystemClock:
-    """The clock of a column: the machine's, shifted only for practice."""
-    return SystemClock(config.site.timezone, config.settings.practice.clock_shift_seconds)
+def column_clock(config: ColumnConfig) -> Clock:
+    """The clock of a column: the machine's; for practice it may be shifted, or turned by the dock at any moment."""
+    practice = config.settings.practice
+    clock = SystemClock(config.site.timezone, practice.clock_shift_seconds)
+    return TurnedClock(clock, turned_by_file(practice.dock / CLOCK_FILE)) if practice.dock else clock
 
 
 def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime]) -> AttestLink:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import datetime
+import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,11 +23,12 @@ from drivers.simulated.faults import FAULTS
 from drivers.simulated.network import MODES, FaultProxy
 from drivers.simulated.printer import SimulatedPrinter
 from kiosk.app import Kiosk
-from kiosk.clock import SystemClock
+from kiosk.clock import CLOCK_FILE, SystemClock
 from kiosk.core.catalogue import Site
 from kiosk.core.hours import Closed, state
 from kiosk.demo.attest_world import AttestWorld
 from kiosk.demo.cards import DemoCards
+from kiosk.demo.clock_lever import RIGHT, ClockFile, turned_to
 from kiosk.journeys.ports import Clock
 from kiosk.paths import DEMO_SITE, TRANSLATIONS
 from sync.backoffice import schema
@@ -96,6 +98,10 @@ class World:
         self.proxy: FaultProxy | None = None
         self.printer_state = OK
         self.network_state = "open"
+        self.clock_state, self.turned = RIGHT, timedelta()
+        # The name of a Unix socket may have about a hundred characters, which a folder of a test already has.
+        self._short = tempfile.TemporaryDirectory(prefix="zuil-dock-")
+        self.dock_folder = Path(self._short.name)
 
     def __enter__(self) -> World:
         self.printer.start()
@@ -116,6 +122,7 @@ class World:
             self.proxy.stop()
         self.server.stop()
         self.printer.stop()
+        self._short.cleanup()
 
     def serve_also(self, routes: APIRouter) -> None:
         """Serve more pages beside those of the back office (the dock)."""
@@ -158,7 +165,7 @@ class World:
             "sync": {"url": self.sync_url, "follow_url": f"{self.server.url}/follow"},
             **self._attest_tables(),
             "log": {"folder": str(self.folder / "log")},
-            "practice": {"clock_shift_seconds": self.clock_shift},
+            "practice": {"clock_shift_seconds": self.clock_shift, "dock": str(self.dock_folder)},
         }
         file = data / "zuil.toml"
         file.write_text("\n".join(line for name, table in tables.items() for line in _toml_table(name, table)))
@@ -187,6 +194,12 @@ class World:
         if self.proxy:
             self.proxy.set_mode(mode)
         self.network_state = mode
+
+    def set_clock(self, state: str) -> None:
+        """Turn the column's clock to a state of `kiosk.demo.clock_lever.CLOCK`; the world's own stays right."""
+        self.turned = turned_to(state, self.now())
+        ClockFile(self.dock_folder / CLOCK_FILE).turn(self.turned)
+        self.clock_state = state
 
     def papers(self) -> list[str]:
         """Text of every paper that came out, oldest first."""
