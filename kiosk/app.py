@@ -98,12 +98,23 @@ class Kiosk:
             sync.client.column.NotEnrolled: when the column never joined a back office.
         """
         async with AsyncExitStack() as stack:
-            column = self._open(stack, screen)
+            column = self._open(stack, await self._shared(stack, screen))
             stack.push_async_callback(column.printing.finish)
             if isinstance(column.payments, TerminalDesk):
                 stack.push_async_callback(column.payments.finish)
                 await column.payments.start()
             await serve(column)
+
+    async def _shared(self, stack: AsyncExitStack, screen: Screen) -> Screen:
+        """The screen itself; on a practice column with a dock, one the dock may touch too."""
+        folder = self._config.settings.practice.dock
+        if folder is None:
+            return screen
+        from kiosk.practice_hand import SOCKET, SharedScreen
+
+        shared = SharedScreen(screen, folder / SOCKET, self._texts)
+        await stack.enter_async_context(shared.shared())
+        return shared
 
     def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
         settings, site = self._config.settings, self._config.site

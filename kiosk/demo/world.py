@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,9 +27,9 @@ from kiosk.app import Kiosk
 from kiosk.clock import CLOCK_FILE, SystemClock
 from kiosk.core.catalogue import Site
 from kiosk.core.hours import Closed, state
-from kiosk.demo.attest_world import AttestWorld
-from kiosk.demo.cards import DemoCards
-from kiosk.demo.clock_lever import RIGHT, ClockFile, turned_to
+from kiosk.demo.attest_world import REGISTER, SHEET_PRINTER, TERMINAL, AttestWorld
+from kiosk.demo.cards import CONDITION, SLOT, DemoCards
+from kiosk.demo.clock_lever import CLOCK, RIGHT, ClockFile, turned_to
 from kiosk.journeys.ports import Clock
 from kiosk.paths import DEMO_SITE, TRANSLATIONS
 from sync.backoffice import schema
@@ -194,6 +195,30 @@ class World:
         if self.proxy:
             self.proxy.set_mode(mode)
         self.network_state = mode
+
+    def move(self, lever: str, state: str) -> None:
+        """Put a lever of the dock that is the world's into a state.
+
+        Raises:
+            LookupError: when there is no such lever or state here.
+        """
+        attests = self.attests
+        levers: dict[str, tuple[Mapping[str, str], Callable[[str], None]]] = {
+            "card": (SLOT, self.cards.put_in),
+            "card-condition": (CONDITION, self.cards.set_condition),
+            "printer": (PRINTER, self.set_printer),
+            "network": (NETWORK, self.set_network),
+            "clock": (CLOCK, self.set_clock),
+        }
+        if attests is not None:
+            levers |= {
+                "sheet-printer": (SHEET_PRINTER, attests.set_printer),
+                "terminal": (TERMINAL, attests.set_terminal),
+                "register": (REGISTER, attests.set_register),
+            }
+        if lever not in levers or state not in levers[lever][0]:
+            raise LookupError(f"the world has no lever '{lever}' with a state '{state}'")
+        levers[lever][1](state)
 
     def set_clock(self, state: str) -> None:
         """Turn the column's clock to a state of `kiosk.demo.clock_lever.CLOCK`; the world's own stays right."""

@@ -6,6 +6,7 @@ Not for: the steps of a script (`visit_file`) or the world around the column (`k
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from kiosk.core.pages import Chosen, Input, Keyed, Option, Page, PinPage, Tool, ToolUsed, Typed, View, WentBack
 from kiosk.core.texts import Texts
@@ -22,6 +23,7 @@ class ScriptScreen:
     Attributes:
         view: what is shown now, or None before the first view.
         shown: every view so far, oldest first.
+        watcher: called with each view before the journey goes on, or None.
     """
 
     def __init__(self, texts: Texts) -> None:
@@ -29,11 +31,14 @@ class ScriptScreen:
         self._inputs: asyncio.Queue[Input] = asyncio.Queue()
         self.view: View | None = None
         self.shown: list[View] = []
+        self.watcher: Callable[[View], None] | None = None
 
     def show(self, view: View) -> None:
         """See `kiosk.journeys.ports.Screen`."""
         self.view = view
         self.shown.append(view)
+        if self.watcher is not None:
+            self.watcher(view)
 
     async def read(self) -> Input:
         """See `kiosk.journeys.ports.Screen`."""

@@ -23,7 +23,10 @@
     backoffice A001 waiting confirmed   state and paper of a ticket at the back office
     backoffice-lacks A001            the back office does not know it (yet)
     hosts 1                          calls for a host the back office shows
+    column-clock 1970                what the column's own clock is turned to by name; right when it is right
+    script paper-out-mid-job         a named fault script begins: levers that move by themselves
     restart                          the column stops and starts again
+    power-cut                        it loses its power and starts again
 
 Not for: playing them (`kiosk.demo.play`).
 """
@@ -62,9 +65,20 @@ VERBS: dict[str, tuple[int, int]] = {
     "backoffice": (2, 3),
     "backoffice-lacks": (1, 1),
     "hosts": (1, 1),
+    "column-clock": (1, 1),
+    "script": (1, 1),
     "restart": (0, 0),
+    "power-cut": (0, 0),
 }
 """Each verb and how many words may follow it."""
+
+LEVERS: dict[str, str] = {
+    **{lever: lever for lever in ("card", "card-condition", "printer", "sheet-printer", "terminal", "register")},
+    "network": "network",
+    "clock": "column-clock",
+    "script": "script",
+}
+"""Lever of the dock to the verb that moves it."""
 
 
 _SETTINGS = ("at", "clock", "attests")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from tests.faults.citizen import Citizen, NeverEnds, Seen
-from tests.faults.faults import ALWAYS, FAULTS, Fault
+from tests.faults.faults import ALWAYS, FAULTS, Fault, needs
 from tests.faults.judge import Claims, claims_of, disorder, lies, undecided
 from tests.faults.records import drained, mark, records
 from tests.faults.stand import Stand
@@ -82,7 +82,8 @@ async def code_for(stand: Stand, journey: Journey) -> str:
         return ""
     asking = next(other for other in JOURNEYS if other.name == "asked")
     stand._set(*asking.weather)  # type: ignore[misc]
-    plain = Journey(asking.name, tuple(w for w in asking.wishes if w not in ("email", "go_on")), asking.card)
+    options = tuple(option for option in asking.wish.options if option not in ("email", "go_on"))
+    plain = Journey(replace(asking.wish, options=options))
     said = claims_of((await Citizen(stand, plain).visit()).views)
     await stand.mend()
     await drained(stand)
@@ -100,7 +101,7 @@ async def walked(stand: Stand, journey: Journey) -> Walk:
     seen = await citizen.visit()
     await stand.mend()
     last = _counted(stand)
-    with_card = [name for name, counted in at.items() if counted["card"]] if journey.card else []
+    with_card = [name for name, counted in at.items() if counted["card"]] if journey.wish.card else []
     uses = {}
     for number, (name, counted) in enumerate(at.items()):
         used = {lever for lever in ("printer", "sheet-printer", "terminal", "register") if counted[lever] < last[lever]}
@@ -127,7 +128,7 @@ def cells_of(walks: list[Walk]) -> list[Cell]:
     cells = []
     for fault in FAULTS:
         for step in steps:
-            fit = [walk for walk in walks if fault.lever in walk.uses.get(step, ())]
+            fit = [walk for walk in walks if needs(fault) & walk.uses.get(step, frozenset())]
             cells += [Cell(fault, step, walk.journey) for walk in fit[:1]]
     return cells
 
@@ -146,9 +147,9 @@ async def played(stand: Stand, cell: Cell, walk: Walk) -> Found:
         wrong += await _next_is_served(stand, cell.fault)
         await stand.mend()
         wrong += await _next_gets_a_ticket(stand)
-        await drained(stand)
+        pending = await drained(stand)
         said = claims_of(seen.views)
-        found = records(stand, since, said)
+        found = records(stand, since, said, pending)
         wrong += [*lies(seen, cell.fault, found, PRICE.get(journey.name, 0)), *disorder(found)]
     except (NeverEnds, AssertionError, RuntimeError) as stuck:
         return Found(cell, Ending.SORRY, (*wrong, f"stuck: {stuck}"), spoilt=True)
@@ -165,7 +166,11 @@ async def _next_is_served(stand: Stand, fault: Fault) -> list[str]:
         return []
     if "sorry" in " ".join(seen.steps) and fault.lever != "store":
         return ["a defect ended the next visit"]
-    return [] if {"sheet", "all", "sorry sorry.subtitle"} & set(seen.steps) else [f"the next visitor only saw {seen.steps}"]
+    return (
+        []
+        if {"sheet", "all", "sorry sorry.subtitle"} & set(seen.steps)
+        else [f"the next visitor only saw {seen.steps}"]
+    )
 
 
 async def _next_gets_a_ticket(stand: Stand) -> list[str]:
@@ -175,7 +180,11 @@ async def _next_gets_a_ticket(stand: Stand) -> list[str]:
     if list(said.tickets.values()) != ["confirmed"]:
         return [f"after it was mended the next visitor saw {said.tickets}"]
     [label] = said.tickets
-    return [] if any(label in paper.text for paper in stand.papers(before)) else [f"{label} was confirmed and is on no paper"]
+    return (
+        []
+        if any(label in paper.text for paper in stand.papers(before))
+        else [f"{label} was confirmed and is on no paper"]
+    )
 
 
 def _ending(seen: Seen, said: Claims, walk: Walk) -> Ending:

@@ -1,40 +1,25 @@
-"""Somebody with a wish and some patience: takes what they came for where it is offered, and goes where they are sent.
+"""The hands of a person at the column of the matrix, and everything they saw.
 
-They know pages only by what stands on them. Not for: judging what they were told (`judge`).
+Not for: what they do next (`kiosk.demo.person`), or judging what they were told (`judge`).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.clock import settle
-from kiosk.core.pages import (
-    CardPage,
-    CardPicture,
-    Page,
-    PinPage,
-    SearchPage,
-    TicketPage,
-    Tool,
-    View,
-    Weight,
-    WelcomePage,
-)
-from kiosk.core.texts import Message
+from kiosk.core.pages import View
 from kiosk.demo.cards import OUT
-from kiosk.terminal.script_screen import NotOnScreen
+from kiosk.demo.person import Move, Person
+from kiosk.terminal.glimpse import Glimpse
+from kiosk.terminal.moment import moment
 from tests.faults.faults import Fault
 from tests.faults.stand import Stand
-from tests.faults.steps import Journey, step
+from tests.faults.steps import Journey
 
-PIN = "1234"
-TRIES = 2
 MOVES = 80
-LOOK_S = 1.5
-PAPER_S = 4.0
-WAY_OUT = ("stay", "leave", "done", "cancel", "continue", "go_on")
 
 
 class NeverEnds(AssertionError):
@@ -79,14 +64,10 @@ class Citizen:
     seen: Seen = field(default_factory=Seen)
     on_step: Callable[[str], object] = field(default=lambda _: None)
 
-    def __post_init__(self) -> None:
-        self._wishes = list(self.journey.wishes)
-        self._begun = self._helped = self._typed = False
-        self._insertions = self._pins = 0
-        self._looked_at: set[str] = set()
-
     async def visit(self) -> Seen:
         """From the attract screen until it stands there again."""
+        wish = self.journey.wish
+        person = Person(replace(wish, words=self.code) if self.journey.collects else wish)
         screen = self.stand.screen
         screen.watcher = self._look
         if screen.view is not None:
@@ -97,117 +78,32 @@ class Citizen:
                     self.seen.cut = True
                     await self.stand.start_again()
                     return self.seen
-                if self._begun and isinstance(self._page, WelcomePage):
+                view = self.stand.screen.view
+                assert view is not None
+                seen = Glimpse.of(view, self.stand.world.texts)
+                if person.begun and seen.moment == "welcome":
                     return self.seen
-                await self._move()
+                await self._make(person.next(seen, card_in=self.stand.world.cards.card != OUT), view)
         finally:
             self.stand.screen.watcher = None
         raise NeverEnds(f"after {MOVES} moves: {self.stand.screen.lines()}")
 
-    @property
-    def _page(self) -> Page:
-        return self.stand.screen.page
-
     def _look(self, view: View) -> None:
-        name = step(view)
+        name = moment(view)
         self.seen.views.append((name, view))
         self.on_step(name)
+        self.stand.tick()
         if name == self.at and self.fault is not None and not self.seen.thrown_at:
             self.seen.thrown_at = name
             self.stand.throw(self.fault)
 
-    async def _move(self) -> None:
-        before = self.stand.screen.view
-        patience = LOOK_S
-        try:
-            patience = await self._do(self._page)
-        except NotOnScreen:
-            return  # it changed under the finger
-        limit = time.monotonic() + patience
+    async def _make(self, move: Move, before: View) -> None:
+        """Do it, and look until something comes of it."""
+        if move.card:
+            await self.stand.put_in(self.journey.wish.card if move.card == "in" else OUT)
+        if move.act is not None:
+            self.stand.screen.give(move.act.as_input(before.serial))
+        limit = time.monotonic() + move.patience
         await settle()
         while self.stand.screen.view is before and time.monotonic() < limit and not self.stand.off:
             await self.stand.turn()
-
-    async def _do(self, page: Page) -> float:
-        """Do one thing; returns how long to look at what comes of it."""
-        if isinstance(page, CardPage):
-            return await self._at_the_reader(page)
-        if isinstance(page, PinPage):
-            return await self._key(page)
-        if isinstance(page, SearchPage) and not self._typed:
-            self._typed = True
-            self.stand.screen.type(self.code if self.journey.collects else self.journey.words)
-            return LOOK_S
-        if isinstance(page, TicketPage) and _printing(page):
-            await self._wait_for_paper()
-        if self.journey.help and not self._helped and self._begun:
-            self._helped = True
-            self.stand.screen.use(Tool.HELP)
-            return LOOK_S
-        return self._choose()
-
-    def _choose(self) -> float:
-        page, screen = self._page, self.stand.screen
-        there = {option.id: option for option in page.options}
-        wish = next((wish for wish in self._wishes if wish in there), None)
-        if wish is not None:
-            self._wishes.remove(wish)
-            self._begun = True
-            screen.touch(wish)
-        elif way := next((way for way in WAY_OUT if way in there), None):
-            screen.touch(way)
-        elif page.back and not (page.options or self._waited(page)):
-            return 4.0
-        elif page.back:
-            screen.back()
-        elif page.kind == "menu":
-            screen.use(Tool.START_OVER)
-        elif page.options:
-            primary = next((o for o in page.options if o.weight is Weight.PRIMARY), page.options[0])
-            screen.touch(primary.id)
-        else:
-            return 10.0
-        return LOOK_S
-
-    def _waited(self, page: Page) -> bool:
-        """Whether they looked long enough at a page that only says what is being done."""
-        name = repr(page.title)
-        known = name in self._looked_at
-        self._looked_at.add(name)
-        return known
-
-    async def _at_the_reader(self, page: CardPage) -> float:
-        stand = self.stand
-        match page.picture:
-            case CardPicture.TAKE | CardPicture.TURN:
-                await stand.put_in(OUT)
-                return LOOK_S
-            case CardPicture.INSERT if stand.world.cards.card == OUT and self._insertions < TRIES:
-                self._insertions += 1
-                assert self.journey.card
-                await stand.put_in(self.journey.card)
-                return LOOK_S
-            case CardPicture.INSERT | CardPicture.READING:
-                return self._choose()
-
-    async def _key(self, page: PinPage) -> float:
-        if self._pins == TRIES:
-            return self._choose()
-        if page.entered < page.least:
-            self.stand.screen.key(PIN[page.entered :])
-            return LOOK_S
-        self._pins += 1
-        self.stand.screen.touch("confirm")
-        return LOOK_S
-
-    async def _wait_for_paper(self) -> None:
-        limit = time.monotonic() + PAPER_S
-        while time.monotonic() < limit and not self.stand.off:
-            page = self._page
-            if not (isinstance(page, TicketPage) and _printing(page)):
-                return
-            await self.stand.turn(0.02)
-
-
-def _printing(page: TicketPage) -> bool:
-    return isinstance(page.paper, Message) and ".printing" in page.paper.key

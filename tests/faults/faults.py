@@ -13,6 +13,7 @@ from drivers.simulated.ipp.faults import FAULTS as SHEET_FAULTS
 from drivers.simulated.network import MODES
 from drivers.simulated.terminal.scripts import SCRIPTS, Script
 from kiosk.demo.clock_lever import CLOCK, RIGHT
+from kiosk.demo.fault_scripts import FAULT_SCRIPTS
 from kiosk.demo.world import OK
 from sync.backoffice.registers.simulated.faults import REGISTER_FAULTS
 
@@ -45,6 +46,7 @@ _LISTS = {
     "clock": {name: does for name, does in CLOCK.items() if name != RIGHT},
     "store": STORE,
     "column": COLUMN,
+    "script": {name: script.does for name, script in FAULT_SCRIPTS.items()},
 }
 FAULTS = tuple(Fault(lever, state) for lever, states in _LISTS.items() for state in states)
 """Every fault, by lever."""
@@ -52,6 +54,16 @@ DOES = {Fault(lever, state): does for lever, states in _LISTS.items() for state,
 """What each does, in a sentence."""
 ALWAYS = frozenset({"network", "clock", "store", "column"})
 """Levers of what every journey uses at every step: the others matter where their device is still to be used."""
+
+
+def needs(fault: Fault) -> frozenset[str]:
+    """Levers of which at least one must still matter for the fault to matter."""
+    if fault.lever != "script":
+        return frozenset({fault.lever})
+    moved = {"card" if step.lever == "card-condition" else step.lever for step in FAULT_SCRIPTS[fault.state].steps}
+    return frozenset(moved - ALWAYS or moved)
+
+
 MENDED = {
     "printer": OK,
     "sheet-printer": OK,

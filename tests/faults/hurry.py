@@ -1,4 +1,4 @@
-"""A column with its real drivers over simulated cables, for which nobody waits long, and limits that fit it. Not a test.
+"""A column with its real drivers over simulated cables, and limits so short that nobody waits. Not a test.
 
 The limits of a driver are for citizens; here a device that never answers must be found out in a fraction of a second.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack, contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from unittest.mock import patch
 
-from drivers.card_contract import Cards, Person
+from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner
 from drivers.cards.beid.trust import load_trust
 from drivers.cards.driver import BeidDriver
@@ -31,11 +30,12 @@ from drivers.printers.sheet_opening import parse_sheet_uri
 from drivers.printers.uri import parse_printer_uri
 from drivers.runner import DeviceRunner, PrinterRunner
 from drivers.terminal_runner import TerminalRunner
-from kiosk.app import DeviceDiary, Devices, Kiosk, NoNetwork
+from kiosk.app import DeviceDiary, Devices, NoNetwork
 from kiosk.attest_link import AttestLink
 from kiosk.attesting import ColumnAttests
 from kiosk.clock import DrivenClock
 from kiosk.core.attests import RegisterReply
+from kiosk.demo.power import PluggedKiosk
 from kiosk.journeys.ports import AttestDesk, Network, Payments, Screen
 from kiosk.journeys.visit import Column
 from kiosk.paths import FONTS
@@ -46,7 +46,14 @@ from sync.client.identity import Identity
 from sync.protocol.sealing import SealingKey
 
 RECEIPT = ReceiptTiming(
-    answer=0.6, clear=0.2, probe=0.2, write=0.6, settle=0.6, poll=0.02, millimetres_per_second=10_000.0
+    answer=0.6,
+    clear=0.2,
+    probe=0.2,
+    write=0.6,
+    settle=0.6,
+    poll=0.02,
+    millimetres_per_second=10_000.0,
+    recover_every=0.2,
 )
 SHEET = SheetTiming(answer=0.6, document=1.5, poll=0.03, patience=0.4, lost=0.4, finish=3.0, withdraw=0.6)
 TERMINAL = TerminalTiming(answer=1, silence=0.6, quiet=1, after_abort=0.3, goods=0.02, longest=5, tick=0.01, minute=0.3)
@@ -87,12 +94,10 @@ class HurriedLink(AttestLink):
     def answer(
         self, national_number: str, key: SealingKey, *, request_id: str | None, code: str | None, seconds: int
     ) -> RegisterReply:
-        return super().answer(
-            national_number, key, request_id=request_id, code=code, seconds=min(seconds, REGISTER_S)
-        )
+        return super().answer(national_number, key, request_id=request_id, code=code, seconds=min(seconds, REGISTER_S))
 
 
-class HurriedKiosk(Kiosk):
+class HurriedKiosk(PluggedKiosk):
     """The column as `kiosk.app` puts it together, with the limits above.
 
     Attributes:
@@ -101,7 +106,6 @@ class HurriedKiosk(Kiosk):
     """
 
     column: Column
-    store: KioskStore
     runners: dict[str, DeviceRunner]  # type: ignore[type-arg]
 
     def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
@@ -109,9 +113,11 @@ class HurriedKiosk(Kiosk):
         self.column = super()._open(stack, screen)
         return self.column
 
-    def _record_start(self, stack: AsyncExitStack, store: KioskStore) -> None:
-        self.store = store
-        super()._record_start(stack, store)
+    @property
+    def store(self) -> KioskStore:
+        """Its memory."""
+        assert self._store is not None
+        return self._store
 
     def _run(self, stack: AsyncExitStack, name: str, runner: DeviceRunner, store: KioskStore) -> None:  # type: ignore[type-arg]
         runner.on_change(DeviceDiary(store, name))
@@ -172,11 +178,6 @@ class HurriedKiosk(Kiosk):
         client.start()
         stack.callback(client.stop)
         return client
-
-
-def someone(person: Person, number: str) -> Person:
-    """The same with another number."""
-    return replace(person, national_number=number)
 
 
 @contextmanager

@@ -16,8 +16,10 @@ from kiosk.core.texts import Message
 from tests.faults.citizen import Seen
 from tests.faults.faults import Fault
 
-FORGED = frozenset({"identity-changed", "signature-changed", "certificate-changed", "address-changed"})
+FORGED = frozenset({"identity-changed", "signature-changed", "certificate-changed"})
 """Faults of a card with which nothing it says may be believed."""
+FORGED_ADDRESS = frozenset({"address-changed", "foreign-address"})
+"""The same where the address is taken from the card; a register gives its own."""
 _PAPERS = {"confirmed": (1, 1), "failed": (0, 0), "failed_here": (0, 0), "unknown": (0, 1), "printing": (0, 1)}
 """What the screen says of a paper, and how many may then be there in the end: least, most."""
 GIVEN = frozenset({PaymentState.SETTLED, PaymentState.SPENT})
@@ -141,7 +143,7 @@ def lies(seen: Seen, fault: Fault | None, found: Records, price: int) -> Iterato
         yield "a file was said to be there and is not"
     if said.host and not found.hosts:
         yield "a host was said to be called and nobody was"
-    if fault is not None and fault.lever == "card" and fault.state in FORGED and said.attests and _before_card(seen):
+    if fault is not None and fault.lever == "card" and said.attests and _before_card(seen) and _counts(fault, seen):
         yield f"an attest from a card of which the check fails: {fault.state}"
 
 
@@ -173,6 +175,12 @@ def _of_money(said: Claims, found: Records, price: int) -> Iterator[str]:
     void = bool(found.attests) and all(state == "voided" for state in found.attests.values())
     if price and said.attests and not void and found.booked != price:
         yield f"an attest of {price} cents was given for {found.booked}"
+
+
+def _counts(fault: Fault, seen: Seen) -> bool:
+    """Whether what is forged is something the attest was made from."""
+    from_register = any(step.startswith("attest.asking") for step in seen.steps)
+    return fault.state in FORGED or (fault.state in FORGED_ADDRESS and not from_register)
 
 
 def _before_card(seen: Seen) -> bool:

@@ -100,9 +100,9 @@ _MEANS = {
 _HEAD = """\
 # Every fault at every step
 
-Written by `make soak` (`python -m tests.faults`). Each cell is a citizen on the way through a journey of the demo site, with the
-real drivers over simulated cables; at the step something goes wrong, they go on as people do, and the next visitor comes.
-A cell is in this table only when no judge objected:
+Written by `python -m tests.faults`, part of `make soak`. Each cell is a citizen on the way through a journey of the
+demo site, with the real drivers over simulated cables; at the step something goes wrong, they go on as people do, and
+the next visitor comes. A cell has a letter only when no judge objected:
 
 * what the screen claimed is what printers, terminal, back office and disk recorded (`tests/faults/judge.py`);
 * every print and payment has an outcome, the chain of events is whole, the back office has it all;

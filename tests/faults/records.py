@@ -57,8 +57,12 @@ def mark(stand: Stand) -> Mark:
     )
 
 
-async def drained(stand: Stand) -> None:
-    """Wait until nothing more is to be expected: papers, events, what became of a payment."""
+async def drained(stand: Stand) -> int:
+    """Wait until nothing more is to be expected: papers, events, what became of a payment.
+
+    Returns:
+        How many events the back office does not get.
+    """
     await asyncio.to_thread(stand.world.printer.settle)
     await asyncio.to_thread(stand.attests.printer.settle, 1.0)
     await _handed_over(stand)
@@ -68,17 +72,20 @@ async def drained(stand: Stand) -> None:
             asked += 20
         asked += 1
         await stand.turn(1.0)
-    await _handed_over(stand)
+    return await _handed_over(stand)
 
 
-async def _handed_over(stand: Stand) -> None:
+async def _handed_over(stand: Stand) -> int:
     limit = time.monotonic() + DRAIN_S
-    while time.monotonic() < limit and (_pending(stand) or _open_prints(stand)):
+    pending = _pending(stand)
+    while time.monotonic() < limit and (pending or _open_prints(stand)):
         await stand.turn(0.1)
+        pending = _pending(stand)
+    return pending
 
 
-def records(stand: Stand, since: Mark, said: Claims) -> Records:
-    """Everything since the mark."""
+def records(stand: Stand, since: Mark, said: Claims, pending: int) -> Records:
+    """Everything since the mark; `pending` is what `drained` returned."""
     attests = _rows(stand, select(schema.attest.c.number, schema.attest.c.state).order_by(text("rowid")))
     with JournalFile(stand.file) as journal:
         broken = tuple(str(verdict.broken) for verdict in journal.verify() if verdict.broken)
@@ -92,7 +99,7 @@ def records(stand: Stand, since: Mark, said: Claims) -> Records:
         attests={str(number): str(state) for number, state in attests[since.attests :]},
         open_prints=_open_prints(stand),
         broken=broken,
-        pending=_pending(stand),
+        pending=pending,
         dead=_dead(stand) - since.dead,
         hosts=stand.world.host_calls() - since.hosts,
         requests=_requests(stand) - since.requests,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,31 +20,21 @@ from drivers.simulated.receipt.paper import Paper
 from drivers.simulated.terminal.scripts import Script
 from drivers.simulated.terminal.zvt.habits import Habits
 from kiosk.clock import TurnedClock, settle
-from kiosk.core.pages import View
 from kiosk.demo.attest_world import AttestWorld
 from kiosk.demo.cards import OUT, SOUND
+from kiosk.demo.fault_scripts import ScriptRun
+from kiosk.demo.power import put_back
 from kiosk.demo.world import World
 from kiosk.store.opening import Database
+from kiosk.terminal.moment import moment
 from kiosk.terminal.script_screen import ScriptScreen
 from tests.faults.faults import MENDED, Fault
 from tests.faults.hurry import HurriedKiosk, SlowHands, short_limits
-from tests.store.columns import power_cut
 
 HERE = "districtshuis"
 MORNING = datetime(2026, 11, 23, 10, 24, tzinfo=ZoneInfo("Europe/Brussels"))
 PATIENCE_S = 20.0
 TURN_S = 0.01
-
-
-class WatchedScreen(ScriptScreen):
-    """A screen that calls somebody at each view, before the journey goes on."""
-
-    watcher: Callable[[View], None] | None = None
-
-    def show(self, view: View) -> None:
-        super().show(view)
-        if self.watcher is not None:
-            self.watcher(view)
 
 
 class Stand:
@@ -61,12 +50,14 @@ class Stand:
         self.world = world
         self.attests: AttestWorld = world.attests
         self.clock = clock
-        self.screen = WatchedScreen(world.texts)
+        self.screen = ScriptScreen(world.texts)
         self.kiosk: HurriedKiosk
         self.fault: Fault | None = None
         self.off = False
         self._images = itertools.count()
         self._image: Path | None = None
+        self._line = "open"
+        self._script: ScriptRun | None = None
         self._serving: asyncio.Task[None] | None = None
         self._settings = world.column(HERE)
 
@@ -88,7 +79,7 @@ class Stand:
     async def begin(self) -> None:
         """Start the column."""
         watcher = self.screen.watcher
-        self.screen = WatchedScreen(self.world.texts)
+        self.screen = ScriptScreen(self.world.texts)
         self.screen.watcher = watcher
         clock = TurnedClock(self.clock, lambda: self.world.turned)
         self.kiosk = HurriedKiosk(load_column(self._settings), self.world.texts, clock)
@@ -107,17 +98,16 @@ class Stand:
         """After a power cut or a restart: what was on the disk then is what there is."""
         await self.end()
         if self._image is not None:
-            for old in self.file.parent.glob("kiosk.db*"):
-                old.unlink()
-            for kept in self._image.iterdir():
-                shutil.move(kept, self.file.parent / kept.name)
+            put_back(self._image, self.file)
             self._image = None
+            self.world.set_network(self._line)
         await self.begin()
 
-    async def turn(self, seconds: float = 0.2) -> None:
+    async def turn(self, seconds: float = 0.1) -> None:
         """A moment of real time for devices, and some seconds for whoever waits."""
         await asyncio.sleep(TURN_S)
         await self.clock.pass_time(seconds)
+        self.tick()
 
     async def until(self, true: Callable[[], object], what: str) -> None:
         """Until something real is true.
@@ -150,8 +140,24 @@ class Stand:
                 self._cut(fault.state)
             case "card":
                 self._spoil_card(fault.state)
+            case "script":
+                self._script = ScriptRun(fault.state, self.clock.monotonic())
+                self.tick()
             case _:
                 self._set(fault.lever, fault.state)
+
+    def tick(self) -> None:
+        """Move what a script moves now."""
+        if self._script is None or self.screen.view is None or self.off:
+            return
+        for lever, state in tuple(self._script.due(self.clock.monotonic(), moment(self.screen.view))):
+            match lever:
+                case "column":
+                    self._cut(state)
+                case "card-condition":
+                    self._spoil_card(state)
+                case _:
+                    self._set(lever, state)
 
     def _set(self, lever: str, state: str) -> None:
         world = self.world
@@ -172,12 +178,18 @@ class Stand:
             return
         cards.condition = state
         card = cards._slot.card
-        if isinstance(card, FaultyCard):
+        if isinstance(card, FaultyCard) and state != SOUND:
             card.set_fault(state)
 
     def _cut(self, state: str) -> None:
         if state == "power-cut":
-            self._image = power_cut(self.file, self.file.parent / f"image-{next(self._images)}")
+            # A column without power sends nothing either.
+            self._line = self.world.network_state
+            self.world.set_network("cut")
+            self._image = self.file.parent / f"image-{next(self._images)}"
+            self.kiosk.pull_plug(self._image)
+        if self._serving is not None:
+            self._serving.cancel()
         self.off = True
 
     def _limit_disk(self, *, full: bool) -> None:
@@ -189,7 +201,7 @@ class Stand:
 
     async def mend(self) -> None:
         """Everything works again, the column knows it, and the slot is empty."""
-        self.fault = None
+        self.fault = self._script = None
         self.world.cards.condition = SOUND
         for lever, state in MENDED.items():
             # A network that is whole is left alone: to set it breaks every connection.
