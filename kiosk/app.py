@@ -41,6 +41,7 @@ from kiosk.paths import FONTS
 from kiosk.paying import Patience, TerminalDesk
 from kiosk.store.store import KioskStore, open_store
 from sync.client.client import SyncClient
+from sync.client.column import OtherKind
 from sync.client.identity import Identity, load_identity
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Kiosk:
         Raises:
             kiosk.store.errors.StoreRefused: when the store cannot be opened; the text says what to do.
             sync.client.column.NotEnrolled: when the column never joined a back office.
+            sync.client.column.OtherKind: when it joined one of the other kind.
         """
         async with AsyncExitStack() as stack:
             column = self._open(stack, await self._shared(stack, screen))
@@ -118,7 +120,7 @@ class Kiosk:
 
     def _open(self, stack: AsyncExitStack, screen: Screen) -> Column:
         settings, site = self._config.settings, self._config.site
-        identity = load_identity(self._data / "identity")
+        identity = self._identity()
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
         self._record_start(stack, store)
@@ -231,7 +233,7 @@ class Kiosk:
         Returns:
             How many numbers the column now has for today, over all queues.
         """
-        identity = load_identity(self._data / "identity")
+        identity = self._identity()
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         client = self._sync_client(store, identity, dict)
         try:
@@ -242,6 +244,18 @@ class Kiosk:
         finally:
             client.stop()
             store.close()
+
+    def _identity(self) -> Identity:
+        """Who the column is; practice and reality never share one.
+
+        Raises:
+            sync.client.column.OtherKind: when the back office is not of the site's kind.
+        """
+        directory, practice = self._data / "identity", self._config.site.practice
+        identity = load_identity(directory)
+        if identity.column.practice is not practice:
+            raise OtherKind(directory, practice=practice)
+        return identity
 
     @property
     def _data(self) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 RIGHT = "right"
 CLOCK: dict[str, str] = {
     RIGHT: "The clock of the column is right.",
-    "1970": "Its battery is empty: the clock began anew at 1 January 1970.",
+    "year-1970": "Its battery is empty: the clock began anew at 1 January 1970.",
     "day-behind": "The clock is a day behind.",
     "summer-begins": "Half a minute before the night skips from 02:00 to 03:00.",
     "summer-ends": "Half a minute before the night goes from 03:00 back to 02:00.",
@@ -31,7 +31,7 @@ def turned_to(name: str, now: datetime) -> timedelta:
     """
     moments: dict[str, Callable[[datetime], datetime]] = {
         RIGHT: lambda now: now,
-        "1970": lambda _: datetime(1970, 1, 1, tzinfo=UTC),
+        "year-1970": lambda _: datetime(1970, 1, 1, tzinfo=UTC),
         "day-behind": lambda now: now.astimezone(UTC) - timedelta(days=1),
         "summer-begins": lambda now: _change(now, forward=True) - _BEFORE,
         "summer-ends": lambda now: _change(now, forward=False) - _BEFORE,

@@ -74,7 +74,7 @@ FAULT_SCRIPTS: dict[str, Script] = {
     ),
     "battery-empty": Script(
         "The power goes, and the clock of the column begins anew at 1970.",
-        (Timed("clock", "1970"), Timed("column", "power-cut", after=0.5)),
+        (Timed("clock", "year-1970"), Timed("column", "power-cut", after=0.5)),
     ),
     "night-of-winter-time": Script(
         "The night in which three o’clock comes twice, while somebody takes a ticket.",

@@ -27,6 +27,7 @@ from kiosk.app import Kiosk
 from kiosk.clock import CLOCK_FILE, SystemClock
 from kiosk.core.catalogue import Site
 from kiosk.core.hours import Closed, state
+from kiosk.core.tickets import PRACTICE_MARK
 from kiosk.demo.attest_world import REGISTER, SHEET_PRINTER, TERMINAL, AttestWorld
 from kiosk.demo.cards import CONDITION, SLOT, DemoCards
 from kiosk.demo.clock_lever import CLOCK, RIGHT, ClockFile, turned_to
@@ -235,9 +236,14 @@ class World:
         return [paper.png for paper in self.printer.papers]
 
     def backoffice_ticket(self, label: str) -> tuple[str, str] | None:
-        """State and print state of the newest ticket with that label, or None when it is not known."""
+        """State and print state of the newest ticket with that label, or None when it is not known.
+
+        Args:
+            label: with the mark of practice, or without.
+        """
         ticket = schema.ticket
-        query = select(ticket.c.state, ticket.c.print_state).where(ticket.c.label == label)
+        labels = (label, f"{PRACTICE_MARK}{label}")
+        query = select(ticket.c.state, ticket.c.print_state).where(ticket.c.label.in_(labels))
         with self.office.database.read() as connection:
             row = connection.execute(query.order_by(ticket.c.issued_ms.desc()).limit(1)).first()
         return (str(row.state), str(row.print_state)) if row else None
@@ -268,12 +274,13 @@ class World:
             return False
         if data.exists():
             shutil.rmtree(data)
-        enrol(self.server.url, new_enrolment_code(self.office, contact_point), identity)
+        enrol(self.server.url, new_enrolment_code(self.office, contact_point), identity, practice=self.site.practice)
         return True
 
     def _is_ours(self, identity: Path) -> bool:
         receipt = json.loads((identity / RECEIPT_FILE).read_text())
-        return bool(receipt.get("publicKey") == str(self.office.key.public))
+        ours = receipt.get("publicKey") == str(self.office.key.public)
+        return bool(ours and receipt.get("practice") is self.site.practice)
 
 
 def _toml_table(name: str, table: dict[str, str | bool | float]) -> list[str]:

@@ -23,7 +23,7 @@
     backoffice A001 waiting confirmed   state and paper of a ticket at the back office
     backoffice-lacks A001            the back office does not know it (yet)
     hosts 1                          calls for a host the back office shows
-    column-clock 1970                what the column's own clock is turned to by name; right when it is right
+    column-clock year-1970                what the column's own clock is turned to by name; right when it is right
     script paper-out-mid-job         a named fault script begins: levers that move by themselves
     restart                          the column stops and starts again
     power-cut                        it loses its power and starts again

@@ -56,7 +56,7 @@ class Records:
         sheets: number of the attest on each sheet.
         booked: cents the terminal booked and did not undo.
         payments: amount and state of each attempt.
-        tickets: every number on the disk.
+        tickets: number of each ticket on the disk.
         attests: number to state, of every attest on the disk.
         open_prints: jobs without an outcome.
         broken: what is wrong with the chain of events.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -38,6 +39,7 @@ class Mark:
     booked: int
     payments: int
     attests: int
+    tickets: int
     hosts: int
     dead: int
     requests: int
@@ -51,6 +53,7 @@ def mark(stand: Stand) -> Mark:
         stand.attests.terminal.ledger.balance_cents,
         len(_rows(stand, select(schema.payment.c.payment_id))),
         len(_rows(stand, select(schema.attest.c.attest_id))),
+        len(_rows(stand, select(schema.ticket.c.ticket_id))),
         stand.world.host_calls(),
         _dead(stand),
         _requests(stand),
@@ -89,13 +92,14 @@ def records(stand: Stand, since: Mark, said: Claims, pending: int) -> Records:
     attests = _rows(stand, select(schema.attest.c.number, schema.attest.c.state).order_by(text("rowid")))
     with JournalFile(stand.file) as journal:
         broken = tuple(str(verdict.broken) for verdict in journal.verify() if verdict.broken)
-        tickets = tuple(label for *_, label in journal.labels())
+        issued = journal.labels()
+    broken += tuple(f"{ticket} is {times} times on the disk" for ticket, times in Counter(issued).items() if times > 1)
     return Records(
         papers=tuple(paper.text for paper in stand.papers(since.paper)),
         sheets=tuple(sheet.title for sheet in stand.attests.printer.sheets[since.sheets :]),
         booked=stand.attests.terminal.ledger.balance_cents - since.booked,
         payments=tuple(_payments(stand)[since.payments :]),
-        tickets=tickets,
+        tickets=tuple(label for *_, label in issued[since.tickets :]),
         attests={str(number): str(state) for number, state in attests[since.attests :]},
         open_prints=_open_prints(stand),
         broken=broken,

@@ -23,7 +23,7 @@ from kiosk.demo.world import World
 from kiosk.store.journal_file import JournalFile
 from sync.backoffice import schema
 
-LABEL = re.compile(rb"^   ([A-Z]\d{3}(?:-\w+)?)$", re.MULTILINE)
+LABEL = re.compile(rb"^   ((?:DEMO-)?[A-Z]\d{3}(?:-\w+)?)$", re.MULTILINE)
 TAKE = "/nl\n1\n2\n1\n1\n2\n"
 """Begin, all services, the first service, its first way, another question: one ticket, then home again."""
 LIMIT_S = 30
