@@ -109,7 +109,8 @@ the next visitor comes. A cell has a letter only when no judge objected:
 * the next visitor got a number, or a true word why not; and a number on paper once it was mended.
 
 A fault is thrown in the first journey that passes the step and still needs what breaks; where no journey does, there is
-no cell (–). A part of the table that covers every fault and every step is played with every test run.
+no cell (–). A script moves its levers at moments of its own, so it begins at the attract screen. A part of the table
+that covers every fault and every step is played with every test run.
 """
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.bench.machine import commit
-from tests.soak import cards, payments
+from tests.soak import cards, matrix, payments, steadiness
 from tests.soak.kills import control, kill_column, kill_store
 from tests.soak.report import Ledger, drawn
 from tests.soak.weather import memory_words, season
@@ -39,6 +39,8 @@ def soak(seconds: float, seed: int, console: Console) -> Ledger:
     ledger.add(control(seed))
     ledger.add([cards.row(cards.CASES if seconds >= _LONG_S else cards.CASES // 20, seed)])
     ledger.add(payments.cut_payments(payments.CUTS if seconds >= _LONG_S else payments.CUTS // 50, seed))
+    ledger.add(matrix.played(seed, whole=seconds >= _LONG_S))
+    ledger.add(steadiness.counted(seed, steadiness.VISITS if seconds >= _LONG_S else steadiness.EVERY // 50))
     with tempfile.TemporaryDirectory(prefix="zuil-soak-") as folder, season(Path(folder), seed) as column:
         for number in itertools.count(seed):
             ledger.add(kill_store(store_kills, number))
