@@ -61,7 +61,7 @@ class Records:
         open_prints: jobs without an outcome.
         broken: what is wrong with the chain of events.
         pending: events the back office does not have.
-        dead: events it put aside.
+        dead: why it put events aside.
         hosts: calls for a host it shows.
         requests: hashes of the codes of requests on the disk or at the back office.
         fetched: whether the file at `Claims.address` is there.
@@ -76,7 +76,7 @@ class Records:
     open_prints: int = 0
     broken: tuple[str, ...] = ()
     pending: int = 0
-    dead: int = 0
+    dead: tuple[str, ...] = ()
     hosts: int = 0
     requests: int = 0
     fetched: bool = False
@@ -196,7 +196,7 @@ def disorder(found: Records) -> Iterator[str]:
     if found.pending:
         yield f"{found.pending} events never reached the back office"
     if found.dead:
-        yield f"the back office put {found.dead} events aside"
+        yield f"the back office put events aside: {', '.join(found.dead)}"
 
 
 def undecided(found: Records) -> bool:

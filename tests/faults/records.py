@@ -104,7 +104,7 @@ def records(stand: Stand, since: Mark, said: Claims, pending: int) -> Records:
         open_prints=_open_prints(stand),
         broken=broken,
         pending=pending,
-        dead=_dead(stand) - since.dead,
+        dead=tuple(_aside(stand)[since.dead :]),
         hosts=stand.world.host_calls() - since.hosts,
         requests=_requests(stand) - since.requests,
         fetched=bool(said.address) and _fetched(said.address),
@@ -138,8 +138,15 @@ def _pending(stand: Stand) -> int:
 
 
 def _dead(stand: Stand) -> int:
+    return len(_aside(stand))
+
+
+def _aside(stand: Stand) -> list[str]:
+    """Why the back office put events aside."""
+    letters = office.dead_letter.c
     with stand.world.office.database.read() as connection:
-        return int(connection.execute(select(func.count()).select_from(office.dead_letter)).scalar_one())
+        rows = connection.execute(select(letters.problem, letters.detail)).all()
+    return [f"{row.problem}: {row.detail}" for row in rows]
 
 
 def _requests(stand: Stand) -> int:

@@ -107,5 +107,5 @@ def test_a_forged_card_gets_no_attest() -> None:
 
 def test_disorder() -> None:
     assert list(disorder(Records())) == []
-    bad = Records(broken=("sequence 3",), open_prints=1, pending=2, dead=1)
+    bad = Records(broken=("sequence 3",), open_prints=1, pending=2, dead=("sequenceGap",))
     assert len(list(disorder(bad))) == 4
