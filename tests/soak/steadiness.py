@@ -145,10 +145,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run; see `--help`."""
     parser = argparse.ArgumentParser(prog="tests.soak.steadiness", description=__doc__.splitlines()[0])
     parser.add_argument("--visits", type=int, default=VISITS)
+    parser.add_argument("--every", type=int, default=EVERY, help="visits between two readings")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     logging.getLogger("zuil").setLevel(logging.CRITICAL)
-    found = row(asyncio.run(steady(given.visits, given.seed)))
+    found = row(asyncio.run(steady(given.visits, given.seed, given.every)))
     print(*(found.notes or ("nothing piles up",)), sep="\n")
     return 1 if found.bad else 0
 
