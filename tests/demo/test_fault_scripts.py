@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kiosk.demo.attest_world import REGISTER, SHEET_PRINTER, TERMINAL
 from kiosk.demo.cards import CONDITION
 from kiosk.demo.clock_lever import CLOCK
+from kiosk.demo.day import VISITORS
 from kiosk.demo.dock import COLUMN
 from kiosk.demo.fault_scripts import FAULT_SCRIPTS, NONE, SCRIPT_LEVER, Script, ScriptRun, Timed
 from kiosk.demo.world import NETWORK, PRINTER
@@ -33,6 +36,13 @@ def test_every_step_moves_a_lever_that_there_is(name: str) -> None:
 
 def test_the_lever_has_every_script_and_none() -> None:
     assert list(SCRIPT_LEVER) == [NONE, *FAULT_SCRIPTS]
+
+
+@pytest.mark.parametrize("table", [{n: s.does for n, s in FAULT_SCRIPTS.items()}, CLOCK, VISITORS])
+def test_the_page_about_the_dock_has_every_row(table: dict[str, str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "dock.md").read_text()
+    rows = [f"| `{name}` | {does} |" for name, does in table.items()]
+    assert "\n".join(rows) in page
 
 
 def test_a_lever_moves_once_at_its_moment_or_some_seconds_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
