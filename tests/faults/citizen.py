@@ -16,6 +16,7 @@ from kiosk.demo.person import Move, Person
 from kiosk.terminal.glimpse import Glimpse
 from kiosk.terminal.moment import moment
 from tests.faults.faults import Fault
+from tests.faults.hurry import TURNS
 from tests.faults.stand import Stand
 from tests.faults.steps import Journey
 
@@ -104,6 +105,6 @@ class Citizen:
         if move.act is not None:
             self.stand.screen.give(move.act.as_input(before.serial))
         limit = time.monotonic() + move.patience
-        await settle()
+        await settle(TURNS)
         while self.stand.screen.view is before and time.monotonic() < limit and not self.stand.off:
             await self.stand.turn()
