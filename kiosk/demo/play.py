@@ -29,7 +29,7 @@ from kiosk.terminal.moment import moment
 from kiosk.terminal.script_screen import NotOnScreen, ScriptScreen
 from kiosk.terminal.visit_file import Step, VisitFile, read_visit_file
 
-PATIENCE_S = 8.0
+PATIENCE_S = 20.0
 """How long a device, the network or the back office may take to make a step true."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,6 +108,8 @@ the next visitor comes. A cell has a letter only when no judge objected:
 * every print and payment has an outcome, the chain of events is whole, the back office has it all;
 * the next visitor got a number, or a true word why not; and a number on paper once it was mended.
 
+A dot is a cell that was not played, or of which the step, which lasts a moment, was not seen.
+
 A fault is thrown in the first journey that passes the step and still needs what breaks; where no journey does, there is
 no cell (–). A script moves its levers at moments of its own, so it begins at the attract screen. A part of the table
 that covers every fault and every step is played with every test run.
@@ -117,29 +119,37 @@ that covers every fault and every step is played with every test run.
 def page(plan: Plan, results: Sequence[Found]) -> str:
     """The page `docs/fault-matrix.md`."""
     found = {(each.cell.fault, each.cell.step): each for each in results}
+    wanted = {(cell.fault, cell.step) for cell in plan.cells}
     numbers = {step: number for number, step in enumerate(plan.steps, 1)}
     legend = "".join(f"* **{_LETTER[ending]}** {means}\n" for ending, means in _MEANS.items())
     steps = "".join(
         f"| {number} | `{step}` | {', '.join(w.journey.name for w in plan.walks if step in w.steps)} |\n"
         for step, number in numbers.items()
     )
-    tables = "".join(_table(lever, numbers, found) for lever in dict.fromkeys(fault.lever for fault in FAULTS))
-    counted = f"\n{len(found)} cells: {len(FAULTS)} faults, {len(numbers)} steps.\n"
+    tables = "".join(_table(lever, numbers, found, wanted) for lever in dict.fromkeys(fault.lever for fault in FAULTS))
+    played = sum(each.thrown and not each.wrong for each in found.values())
+    counted = f"\n{len(FAULTS)} faults, {len(numbers)} steps, {len(wanted)} cells, {played} of them played.\n"
     return f"{_HEAD}\n{legend}{counted}\n## Steps\n\n| nr | step | journeys |\n| --- | --- | --- |\n{steps}{tables}"
 
 
-def _table(lever: str, numbers: Mapping[str, int], found: Mapping[tuple[Fault, str], Found]) -> str:
+def _table(
+    lever: str,
+    numbers: Mapping[str, int],
+    found: Mapping[tuple[Fault, str], Found],
+    wanted: Container[tuple[Fault, str]],
+) -> str:
     head = f"\n## {lever}\n\n| fault | {' | '.join(map(str, numbers.values()))} | what it does |\n"
     rule = f"| --- |{' --- |' * len(numbers)} --- |\n"
-    rows = (
-        f"| `{fault.state}` | {' | '.join(_cell(found.get((fault, step))) for step in numbers)} | {DOES[fault]} |\n"
-        for fault in FAULTS
-        if fault.lever == lever
-    )
-    return head + rule + "".join(rows)
+    rows = ""
+    for fault in (fault for fault in FAULTS if fault.lever == lever):
+        cells = (_cell(found.get((fault, step)), planned=(fault, step) in wanted) for step in numbers)
+        rows += f"| `{fault.state}` | {' | '.join(cells)} | {DOES[fault]} |\n"
+    return head + rule + rows
 
 
-def _cell(found: Found | None) -> str:
-    if found is None or not found.thrown:
+def _cell(found: Found | None, *, planned: bool) -> str:
+    if not planned:
         return "–"
+    if found is None or not found.thrown:
+        return "·"
     return "✗" if found.wrong else _LETTER[found.ending]
