@@ -73,7 +73,7 @@ class SharedScreen:
 
     async def _keep_line(self) -> None:
         while True:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
                 reader, self._line = await asyncio.open_unix_connection(self._socket, limit=_LONGEST)
                 try:
                     self._tell_view()

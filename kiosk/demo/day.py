@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.demo.cards import OUT, DemoCards
@@ -27,6 +27,7 @@ VISITORS: dict[str, str] = {
     **{name: f"{count} visitors, the day passes {SPEED:.0f} times as fast." for name, count in DAYS.items()},
 }
 """What the lever says."""
+STAYED, LEFT, TURNED_AWAY = "stayed", "left", "turned away"
 MOVES = 80
 PATIENCE_S = 120.0
 """Seconds of the day in which whoever stands there may go on, before the next person starts over."""
@@ -66,7 +67,6 @@ class Day:
     Args:
         hand: at the column's screen.
         cards: the slot.
-        pause: how to wait; true means stop.
         speed: how much faster the day passes.
     """
 
@@ -87,8 +87,8 @@ class Day:
         """How it goes."""
         with self._lock:
             ends, wishes = dict(self._ends), tuple(sorted(self._wishes.items()))
-        get: Callable[[str], int] = lambda name: ends.get(name, 0)  # noqa: E731
-        return Counts(self._of, sum(ends.values()), get("stayed"), get("left"), get("turned away"), wishes)
+        stayed, left, away = (ends.get(name, 0) for name in (STAYED, LEFT, TURNED_AWAY))
+        return Counts(self._of, sum(ends.values()), stayed, left, away, wishes)
 
     def set(self, name: str, seed: int = 1) -> None:
         """Begin a kind of day, in place of the one that passes; `NOBODY` only ends that."""
@@ -122,9 +122,9 @@ class Day:
         return True
 
     def _pass(self, visitors: Sequence[Visitor]) -> None:
-        opened = time.monotonic()
+        opened, first = time.monotonic(), visitors[0].at if visitors else 0.0
         for each in visitors:
-            if self._stopping.wait(max(0.0, each.at / self._speed - (time.monotonic() - opened))):
+            if self._stopping.wait(max(0.0, (each.at - first) / self._speed - (time.monotonic() - opened))):
                 return
             end = self._visit(each)
             with self._lock:
@@ -135,18 +135,18 @@ class Day:
     def _visit(self, visitor: Visitor) -> str:
         """One visit; how it ended."""
         if not self._free():
-            return "turned away"
+            return TURNED_AWAY
         person = Person(visitor.wish, tools=visitor.tools)
         try:
             for _ in range(MOVES):
                 seen = self._hand.glimpse
                 if self._stopping.is_set() or seen is None:
-                    return "turned away"
+                    return TURNED_AWAY
                 if person.begun and seen.moment == "welcome":
-                    return "stayed"
+                    return STAYED
                 if not self._move(person, seen):
-                    return "left"
-            return "turned away"
+                    return LEFT
+            return TURNED_AWAY
         finally:
             if self._cards.card != OUT:
                 self._cards.put_in(OUT)

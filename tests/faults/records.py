@@ -20,7 +20,7 @@ from kiosk.core.payment_saga import UNDECIDED, PaymentState
 from kiosk.store import schema
 from kiosk.store.journal_file import JournalFile
 from sync.backoffice import schema as office
-from tests.faults.judge import GIVEN, OWED, Claims, Records
+from tests.faults.judge import OWED, Claims, Records
 from tests.faults.stand import Stand
 
 DRAIN_S = 8.0
@@ -152,6 +152,3 @@ def _aside(stand: Stand) -> list[str]:
 def _requests(stand: Stand) -> int:
     with stand.world.office.database.read() as connection:
         return int(connection.execute(select(func.count()).select_from(office.attest_request)).scalar_one())
-
-
-__all__ = ["GIVEN", "Mark", "drained", "mark", "records"]

@@ -29,15 +29,15 @@ def seed() -> int:
     return int(told.stdout[:8] or "0", 16)
 
 
-async def test_every_fault_and_every_step_ends_in_truth_in_a_sample() -> None:
+@pytest.mark.parametrize("half", [0, 1])
+async def test_every_fault_and_every_step_ends_in_truth_in_a_sample(half: int) -> None:
     plan = await planned()
     cells = sample(plan, seed())
     assert {cell.fault for cell in cells} == set(FAULTS)
     assert {cell.step for cell in cells} == set(plan.steps)
-    wrong = [f"{found.cell}: {found.wrong}" async for found in all_played(plan, cells) if found.wrong]
+    assert set(plan.steps) <= steps_of(page()), "run `python -m tests.faults --out docs/fault-matrix.md`"
+    wrong = [f"{found.cell}: {found.wrong}" async for found in all_played(plan, cells[half::2]) if found.wrong]
     assert not wrong, f"seed {seed()}: " + "\n".join(wrong)
-    known = steps_of(page())
-    assert set(plan.steps) <= known, "run `python -m tests.faults --out docs/fault-matrix.md`"
 
 
 def page() -> str:
