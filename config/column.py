@@ -82,13 +82,16 @@ def _refuse_practice(settings: Settings, site: Site, file: Path) -> None:
     """What only a practice site may have.
 
     Raises:
-        ConfigError: for a shifted clock, a slot for simulated cards, or fees that are not really taken.
+        ConfigError: for a shifted clock, a dock, a slot for simulated cards, or fees that are not really taken.
     """
     source, real = TomlSource(file), f"but the site '{site.id}' is no practice site"
     problems: list[Problem] = []
     if settings.practice.clock_shift_seconds:
         line = source.line(("practice", "clock_shift_seconds"))
         problems.append(Problem(file, line, f"the clock is shifted, {real}", "take out the table [practice]"))
+    if settings.practice.dock is not None:
+        line = source.line(("practice", "dock"))
+        problems.append(Problem(file, line, f"a dock steers this column, {real}", "take out the table [practice]"))
     if isinstance(parse_reader(settings.card.reader), VirtualReader):
         line = source.line(("card", "reader"))
         problems.append(Problem(file, line, f"the card reader is a virtual slot, {real}", 'write reader = "pcsc"'))

@@ -345,6 +345,12 @@ class PracticeSettings(Table):
         le=366 * 86_400,
         description="How far the column's clock is put forward, so that one can practise out of opening hours.",
     )
+    dock: OptionalFile = Field(
+        default=None,
+        description="Folder in which the dock of a demonstration turns this column's clock and lays its hand on the "
+        "screen.",
+        json_schema_extra={"write": 'the name of a folder, relative to the settings file, or ""'},
+    )
 
 
 class Settings(Table):
@@ -393,7 +399,10 @@ def _absolute(settings: Settings, site_base: Path, data_base: Path) -> Settings:
     card = settings.card
     files = {"trust": card.trust, "revocations": card.revocations}
     card = _with(card, **{name: data_base / path for name, path in files.items() if path is not None})
-    return _with(settings, column=placed, log=log, card=card)
+    practice = settings.practice
+    if practice.dock is not None:
+        practice = _with(practice, dock=data_base / practice.dock)
+    return _with(settings, column=placed, log=log, card=card, practice=practice)
 
 
 def _with(table: T, **changes: object) -> T:

@@ -11,7 +11,6 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,20 +22,19 @@ from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner, NoCards
 from drivers.cards.address import parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
-from drivers.contract import DeviceStatus, Health, ReceiptPrinter, Sheet, SheetPrinter
-from drivers.payment_contract import Terminal
+from drivers.contract import ReceiptPrinter, Sheet, SheetPrinter
 from drivers.payments.opening import OpenTerminal, open_terminal
 from drivers.printers.opening import open_printer
 from drivers.printers.sheet_opening import open_sheet_printer
 from drivers.runner import NoPrinter, PrinterRunner
 from drivers.terminal_runner import TerminalRunner
 from kiosk import __version__
+from kiosk.app_devices import DeviceDiary, Devices, describe_all, named_devices
 from kiosk.app_staff import StaffParts, open_staff, watched
 from kiosk.attesting import ColumnAttests
 from kiosk.caretaking import ColumnCare
-from kiosk.clock import SystemClock
-from kiosk.core.column_health import Subject
-from kiosk.core.events import DEVICE_DEGRADED, DEVICE_RECOVERED, DEVICE_STARTED, DEVICE_STOPPED
+from kiosk.clock import CLOCK_FILE, SystemClock, TurnedClock, turned_by_file
+from kiosk.core.events import DEVICE_STARTED, DEVICE_STOPPED
 from kiosk.fees import COUNTER, CounterDesk, NoFees, PracticeFees
 from kiosk.journeys.card_desk import CardDesk
 from kiosk.journeys.ports import AttestDesk, Clock, Network, Payments, Screen
@@ -53,9 +51,9 @@ from kiosk.snapshot_care import SnapshotCare
 from kiosk.snapshots import Snapshots
 from kiosk.staff_till import StaffTill
 from kiosk.store.store import KioskStore, open_store
-from kiosk.surroundings import Device
 from kiosk.watchdog import Watchdog, beat_along
 from sync.client.client import SyncClient
+from sync.client.column import OtherKind
 from sync.client.door import SyncDoor, socket_in
 from sync.client.identity import Identity, load_identity
 from sync.client.ports import SyncStore
@@ -70,16 +68,6 @@ _READ = "watchdog"
 """What the watchdog's read looks for; nothing is ever kept there."""
 STANDING_LIMIT_S = 5.0
 """A screen that never comes must not keep the devices shut."""
-
-
-@dataclass(frozen=True)
-class Devices:
-    """The devices of the column; fits `kiosk.journeys.ports.Devices`."""
-
-    printer: ReceiptPrinter
-    sheets: SheetPrinter
-    cards: Cards
-    terminal: Terminal | None = None
 
 
 class NoNetwork:
@@ -130,6 +118,7 @@ class Kiosk:
         Raises:
             kiosk.store.errors.StoreRefused: when the store cannot be opened; the text says what to do.
             sync.client.column.NotEnrolled: when the column never joined a back office.
+            sync.client.column.OtherKind: when it joined one of the other kind.
         """
         if retirement_of(self._config) is None:
             try:
@@ -144,7 +133,7 @@ class Kiosk:
 
     async def _serve_whole(self, screen: Screen) -> None:
         async with AsyncExitStack() as stack:
-            column, watch, care = await self._open(stack, screen)
+            column, watch, care = await self._open(stack, await self._shared(stack, screen))
             stack.push_async_callback(watch.finish)
             stack.push_async_callback(column.printing.finish)
             if isinstance(column.payments, TerminalDesk):
@@ -179,9 +168,20 @@ class Kiosk:
 
         await retire(screen, self._config, self._clock, connect)
 
+    async def _shared(self, stack: AsyncExitStack, screen: Screen) -> Screen:
+        """The screen itself; on a practice column with a dock, one the dock may touch too."""
+        folder = self._config.settings.practice.dock
+        if folder is None:
+            return screen
+        from kiosk.practice_hand import SOCKET, SharedScreen
+
+        shared = SharedScreen(screen, folder / SOCKET, self._texts)
+        await stack.enter_async_context(shared.shared())
+        return shared
+
     async def _open(self, stack: AsyncExitStack, screen: Screen) -> tuple[Column, PaperWatch, ColumnCare]:
         settings, site = self._config.settings, self._config.site
-        identity = load_identity(self._data / "identity")
+        identity = self._identity()
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         stack.callback(store.close)
         if self._watchdog is not None:
@@ -201,7 +201,7 @@ class Kiosk:
             clock=self._clock,
             care=care,
             watch=watch,
-            devices=_named(devices),
+            devices=named_devices(devices),
             network=network if settings.sync.url else None,
             desk=desk,
             loudness=self.loudness,
@@ -372,7 +372,7 @@ class Kiosk:
         Returns:
             How many numbers the column now has for today, over all queues.
         """
-        identity = load_identity(self._data / "identity")
+        identity = self._identity()
         store = open_store(self._data / "kiosk.db", identity.column, self._clock)
         client = self._sync_client(store, identity, dict)
         try:
@@ -384,6 +384,18 @@ class Kiosk:
             client.stop()
             store.close()
 
+    def _identity(self) -> Identity:
+        """Who the column is; practice and reality never share one.
+
+        Raises:
+            sync.client.column.OtherKind: when the back office is not of the site's kind.
+        """
+        directory, practice = self._data / "identity", self._config.site.practice
+        identity = load_identity(directory)
+        if identity.column.practice is not practice:
+            raise OtherKind(directory, practice=practice)
+        return identity
+
     @property
     def _data(self) -> Path:
         return self._config.settings.column.data
@@ -392,28 +404,6 @@ class Kiosk:
         self, store: KioskStore, identity: Identity, devices: Callable[[], Mapping[str, str]]
     ) -> SyncClient:
         return sync_client(self._config, store, identity, self._clock, devices)
-
-
-class DeviceDiary:
-    """Writes down when a device stops being simply ready, and when it is again."""
-
-    def __init__(self, store: KioskStore, device: str) -> None:
-        self._store = store
-        self._device = device
-        self._reason: str | None = None
-
-    def __call__(self, status: DeviceStatus) -> None:
-        """Take note of a new state; only a change of reason is an event."""
-        if status.health is Health.BUSY:
-            return
-        reason = status.reason.value if status.reason else None
-        if reason == self._reason:
-            return
-        self._reason = reason
-        if reason:
-            self._store.record_now(DEVICE_DEGRADED, {"device": self._device, "reason": reason})
-        else:
-            self._store.record_now(DEVICE_RECOVERED, {"device": self._device})
 
 
 def _beside(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
@@ -451,9 +441,11 @@ def terminal_of(config: ColumnConfig) -> OpenTerminal:
     return open_terminal(settings.terminal.uri, settings.column.data if config.site.practice else None)
 
 
-def column_clock(config: ColumnConfig) -> SystemClock:
-    """The clock of a column: the machine's, shifted only for practice."""
-    return SystemClock(config.site.timezone, config.settings.practice.clock_shift_seconds)
+def column_clock(config: ColumnConfig) -> Clock:
+    """The clock of a column: the machine's; for practice it may be shifted, or turned by the dock at any moment."""
+    practice = config.settings.practice
+    clock = SystemClock(config.site.timezone, practice.clock_shift_seconds)
+    return TurnedClock(clock, turned_by_file(practice.dock / CLOCK_FILE)) if practice.dock else clock
 
 
 def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime]) -> AttestLink:
@@ -461,33 +453,6 @@ def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime
     from kiosk.attest_link import AttestLink
 
     return AttestLink(identity, settings.sync.url, settings.attests.public_url, now)
-
-
-def describe(status: DeviceStatus) -> str:
-    """A device's state in one word, for the heartbeat."""
-    return status.reason.value if status.reason else status.health.value
-
-
-def _named(devices: Devices) -> dict[Subject, Device]:
-    """The devices by what staff call them; one that is not there says so itself."""
-    named: dict[Subject, Device] = {
-        Subject.PRINTER: devices.printer,
-        Subject.SHEETS: devices.sheets,
-        Subject.READER: devices.cards,
-    }
-    return named if devices.terminal is None else {**named, Subject.TERMINAL: devices.terminal}
-
-
-def describe_all(devices: Devices) -> dict[str, str]:
-    """Every device's state, for the heartbeat; what a column does not have it does not tell of."""
-    told = {"printer": describe(devices.printer.status)}
-    if not isinstance(devices.sheets, NoPrinter):
-        told["sheetPrinter"] = describe(devices.sheets.status)
-    if not isinstance(devices.cards, NoCards):
-        told["reader"] = describe(devices.cards.status)
-    if devices.terminal is not None:
-        told["terminal"] = describe(devices.terminal.status)
-    return told
 
 
 def _timing(settings: Settings) -> Timing:

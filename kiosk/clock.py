@@ -1,4 +1,4 @@
-"""Two clocks behind the `Clock` port: the machine's, and one that is driven.
+"""The clocks behind the `Clock` port: the machine's, one that somebody turned, and one that is driven.
 
 The driven clock serves scripts and tests: time stands still until somebody lets it pass, so a minute of waiting costs
 nothing and is exact. Not for: the order of events (`kiosk.store` keeps its own logical clock).
@@ -9,8 +9,18 @@ from __future__ import annotations
 import asyncio
 import heapq
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from kiosk.journeys.ports import Clock
+
+
+CLOCK_FILE = "clock"
+"""In the folder of a dock: by how many seconds the column's clock is turned."""
 
 
 class SystemClock:
@@ -36,6 +46,45 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """See `kiosk.journeys.ports.Clock`."""
         await asyncio.sleep(seconds)
+
+
+class TurnedClock:
+    """Another clock of which somebody turned the hands: wrong, and it does not know. Seconds pass as they did.
+
+    Args:
+        clock: what it goes by.
+        turned: by how much it is wrong now; asked each time.
+    """
+
+    def __init__(self, clock: Clock, turned: Callable[[], timedelta]) -> None:
+        self._clock = clock
+        self._turned = turned
+
+    def now(self) -> datetime:
+        """See `kiosk.journeys.ports.Clock`."""
+        right = self._clock.now()
+        # By way of UTC: in a night in which the hour changes, adding to local time would skip or repeat one.
+        return (right.astimezone(UTC) + self._turned()).astimezone(right.tzinfo)
+
+    def monotonic(self) -> float:
+        """See `kiosk.journeys.ports.Clock`."""
+        return self._clock.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """See `kiosk.journeys.ports.Clock`."""
+        await self._clock.sleep(seconds)
+
+
+def turned_by_file(path: Path) -> Callable[[], timedelta]:
+    """By how many seconds the file says the clock is wrong, asked each time; without a readable file it is right."""
+
+    def turned() -> timedelta:
+        try:
+            return timedelta(seconds=int(path.read_text(encoding="ascii")))
+        except (OSError, ValueError, OverflowError):
+            return timedelta()
+
+    return turned
 
 
 class DrivenClock:

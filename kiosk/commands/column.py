@@ -50,9 +50,9 @@ def run(
     gc.disable()  # while everything is being loaded nothing is garbage; `kiosk.running` switches it on again
     from kiosk.running import run_in_terminal, run_on_screen
     from kiosk.store.errors import StoreRefused
-    from sync.client.column import IdentityDamaged, NotEnrolled
+    from sync.client.column import IdentityDamaged, NotEnrolled, OtherKind
 
-    with failing_on(StoreRefused, NotEnrolled, IdentityDamaged):
+    with failing_on(StoreRefused, NotEnrolled, OtherKind, IdentityDamaged):
         raise typer.Exit(run_in_terminal(config) if text else run_on_screen(config))
 
 
@@ -96,20 +96,20 @@ def enrol(
 ) -> None:
     """Join a back office with a one-time code."""
     from config.column import load_column
-    from config.settings import load_settings
     from config.texts import load_texts
     from kiosk.app import Kiosk
     from kiosk.paths import TRANSLATIONS
     from sync.client.enrolment import EnrolmentFailed, join
     from sync.protocol.invitation import BadInvitation, Invitation, parse_invitation
 
-    identity = load_settings(config).column.data / "identity"
+    settings = load_column(config)
+    identity, practice = settings.settings.column.data / "identity", settings.site.practice
     with failing_on(EnrolmentFailed), failing_on(BadInvitation, status=2):
         invitation = Invitation(url, code) if code else parse_invitation(url)
-        joined = join(invitation, identity, app_version=__version__).keep()
+        joined = join(invitation, identity, app_version=__version__, practice=practice).keep()
     column = joined.column
     typer.echo(f"Joined as {column.source}, office {column.office_id}. Compare on both screens: {joined.check}")
-    numbers = Kiosk(load_column(config), load_texts(TRANSLATIONS)).fetch_numbers()
+    numbers = Kiosk(settings, load_texts(TRANSLATIONS)).fetch_numbers()
     typer.echo(f"{numbers} numbers for today, usable without the network.")
 
 

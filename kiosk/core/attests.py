@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from kiosk.core.texts import Language, Localized
+from kiosk.core.tickets import PRACTICE_MARK
 
 
 class Kind(Enum):
@@ -271,7 +272,7 @@ def entitlement(product: AttestProduct, applicant: Applicant) -> NotEntitled | N
 def number_label(office: str, suffix: str, year: int, count: int, *, practice: bool) -> str:
     """The printed number: `districtshuis-K1-2026-00042`, with a mark in front where it is practice."""
     plain = f"{office}-{suffix}-{year}-{count:05d}"
-    return f"DEMO-{plain}" if practice else plain
+    return f"{PRACTICE_MARK}{plain}" if practice else plain
 
 
 def attest_language(product: AttestProduct, visit: Language) -> Language:

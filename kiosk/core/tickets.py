@@ -55,9 +55,13 @@ def pick_lease(leases: Sequence[Lease], now: datetime) -> Lease | None:
     return min(usable, key=lambda lease: (order[lease.kind], lease.first), default=None)
 
 
-def label(letter: str, number: int, suffix: str | None = None, digits: int = 3) -> str:
-    """The printed number: `A042`, or `A007-K3` when the number is the column's own."""
-    plain = f"{letter}{number:0{digits}d}"
+PRACTICE_MARK = "DEMO-"
+"""Before every number that is for practice, of tickets and attests alike: it can be taken for no real one."""
+
+
+def label(letter: str, number: int, suffix: str | None = None, digits: int = 3, *, practice: bool = False) -> str:
+    """The printed number: `A042`, or `A007-K3` when the number is the column's own; for practice `DEMO-A042`."""
+    plain = f"{PRACTICE_MARK if practice else ''}{letter}{number:0{digits}d}"
     return f"{plain}-{suffix}" if suffix else plain
 
 

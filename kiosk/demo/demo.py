@@ -46,10 +46,10 @@ def run_demo(folder: Path, contact_point: str, *, text: bool, screen: str = "col
     with World(folder.resolve(), backoffice_port=BACKOFFICE_PORT, open_now=contact_point, attests=True) as world:
         column = KioskProcess(world.column(contact_point, screen), ("--text",) if text else ())
         pages = _pages(world, contact_point)
-        dock = Dock(world, column, pages)
+        dock = Dock(world, column, pages, contact_point)
         world.serve_also(dock_routes(dock))
         _introduce(world, pages)
-        with on_stop(column.finish):
+        with dock, on_stop(column.finish):
             column.start()
             # After the column: hashing a password takes longer than everything else here.
             create_user(world.office, STAFF[0], "Demo", STAFF[1])

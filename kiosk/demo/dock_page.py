@@ -11,7 +11,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from kiosk.demo.dock import Dock, UnknownLever
+from kiosk.demo.dock import CannotMove, Dock, UnknownLever
 
 _FILES = {
     "dock": ("dock.html", "text/html"),
@@ -32,6 +32,28 @@ def dock_routes(dock: Dock) -> APIRouter:
     def state() -> JSONResponse:
         return JSONResponse(asdict(dock.state()))
 
+    _taken_home(routes, dock)
+
+    @routes.get("/{name}")
+    def file(name: str) -> Response:
+        return _file(name) if name in _FILES else JSONResponse({"detail": "no such file"}, status_code=404)
+
+    @routes.post("/{lever}/{state}")
+    def set_lever(lever: str, state: str) -> JSONResponse:
+        try:
+            dock.set(lever, state)
+        except UnknownLever as unknown:
+            return JSONResponse({"detail": str(unknown)}, status_code=404)
+        except CannotMove as why:
+            return JSONResponse({"detail": str(why)}, status_code=409)
+        return JSONResponse(asdict(dock.state()))
+
+    return routes
+
+
+def _taken_home(routes: APIRouter, dock: Dock) -> None:
+    """What comes out: papers as pictures, documents, the recorded visit."""
+
     @routes.get("/paper/{number}")
     def paper(number: int) -> Response:
         picture = dock.paper(number)
@@ -46,19 +68,12 @@ def dock_routes(dock: Dock) -> APIRouter:
             return JSONResponse({"detail": "no such document"}, status_code=404)
         return Response(document, media_type="application/pdf", headers={"Cache-Control": "no-store"})
 
-    @routes.get("/{name}")
-    def file(name: str) -> Response:
-        return _file(name) if name in _FILES else JSONResponse({"detail": "no such file"}, status_code=404)
-
-    @routes.post("/{lever}/{state}")
-    def set_lever(lever: str, state: str) -> JSONResponse:
-        try:
-            dock.set(lever, state)
-        except UnknownLever as unknown:
-            return JSONResponse({"detail": str(unknown)}, status_code=404)
-        return JSONResponse(asdict(dock.state()))
-
-    return routes
+    @routes.get("/recording.visit")
+    def recording() -> Response:
+        if not dock.recording:
+            return JSONResponse({"detail": "nothing was recorded yet"}, status_code=404)
+        headers = {"Content-Disposition": "attachment; filename=recording.visit", "Cache-Control": "no-store"}
+        return Response(dock.recording, media_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _file(name: str) -> Response:

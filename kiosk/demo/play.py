@@ -16,19 +16,22 @@ from zoneinfo import ZoneInfo
 
 from config.column import load_column
 from config.site import load_site
-from kiosk.app import Kiosk
-from kiosk.clock import DrivenClock, settle
+from kiosk.clock import DrivenClock, TurnedClock, settle
 from kiosk.core.events import STAFF_ACTED
 from kiosk.core.pages import Tool
 from kiosk.demo.attest_world import AttestWorld
 from kiosk.demo.cards import CONDITION, SLOT
+from kiosk.demo.clock_lever import CLOCK
+from kiosk.demo.fault_scripts import NONE, SCRIPT_LEVER, ScriptRun
+from kiosk.demo.power import STORE, PluggedKiosk, put_back
 from kiosk.demo.world import World
 from kiosk.paths import DEMO_SITE
 from kiosk.store.journal_file import JournalFile
+from kiosk.terminal.moment import moment
 from kiosk.terminal.script_screen import NotOnScreen, ScriptScreen
 from kiosk.terminal.visit_file import Step, VisitFile, read_visit_file
 
-PATIENCE_S = 8.0
+PATIENCE_S = 20.0
 """How long a device, the network or the back office may take to make a step true."""
 
 
@@ -76,11 +79,19 @@ class Player:
             "backoffice": self._backoffice,
             "backoffice-lacks": self._backoffice_lacks,
             "hosts": self._hosts,
+            "column-clock": self._column_clock,
+            "script": self._script,
             "restart": self._restart,
             "knock": self._knock,
             "acted": self._acted,
             "restarted": self._restarted,
+            "power-cut": self._power_cut,
         }
+        self._running: ScriptRun | None = None
+        self._off = False
+        self._image: Path | None = None
+        self._kiosk: PluggedKiosk | None = None
+        self._line = "open"
 
     async def play(self) -> None:
         """Start the column, play every step, stop the column.
@@ -97,6 +108,7 @@ class Player:
 
     async def _step(self, step: Step) -> None:
         try:
+            await self._back_on()
             await self._does[step.verb](*step.words)
         except (NotOnScreen, VisitFailed) as problem:
             shown = "\n    ".join(self._screen.lines())
@@ -104,7 +116,11 @@ class Player:
 
     async def _start(self) -> None:
         self._screen = ScriptScreen(self.world.texts)
-        kiosk = Kiosk(load_column(self.world.column(self.file.contact_point)), self.world.texts, self.clock)
+        self._screen.watcher = lambda _: self._run_script()
+        clock = TurnedClock(self.clock, lambda: self.world.turned)
+        self._kiosk = kiosk = PluggedKiosk(
+            load_column(self.world.column(self.file.contact_point)), self.world.texts, clock
+        )
         self._serving = asyncio.create_task(kiosk.serve(self._screen))
         await self._until(lambda: self._screen.view is not None, "the column did not start")
 
@@ -117,6 +133,7 @@ class Player:
         """Wait for something real (a thread, a socket, a server) to become true."""
         limit = time.monotonic() + PATIENCE_S
         while not true():
+            await self._back_on()
             if self._serving and self._serving.done():
                 self._serving.result()
             if time.monotonic() > limit:
@@ -124,7 +141,20 @@ class Player:
             await asyncio.sleep(0.01)
 
     async def _touch(self, name: str) -> None:
-        self._screen.touch(name)
+        await self._at_the_screen(lambda: self._screen.touch(name))
+
+    async def _at_the_screen(self, act: Callable[[], None]) -> None:
+        """Do it as soon as it can be done: what is touched may still be on its way to the screen."""
+        limit = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                act()
+                break
+            except NotOnScreen:
+                if time.monotonic() > limit:
+                    raise
+            await self._back_on()
+            await asyncio.sleep(0.01)
         await self._answered()
 
     async def _answered(self) -> None:
@@ -138,19 +168,22 @@ class Player:
         await self._answered()
 
     async def _key(self, keys: str) -> None:
-        self._screen.key(keys)
-        await self._answered()
+        await self._at_the_screen(lambda: self._screen.key(keys))
 
     async def _back(self) -> None:
-        self._screen.back()
-        await self._answered()
+        await self._at_the_screen(lambda: self._screen.back())
 
     async def _tool(self, name: str, argument: str = "") -> None:
         self._screen.use(Tool(name.replace("-", "_")), argument)
         await self._answered()
 
     async def _wait(self, seconds: str) -> None:
-        await self.clock.pass_time(float(seconds))
+        left = float(seconds)
+        while left > 0 and self._running is not None:
+            await self.clock.pass_time(min(1.0, left))
+            left -= 1.0
+            self._run_script()
+        await self.clock.pass_time(max(0.0, left))
         await self._answered()
 
     async def _see(self, words: str) -> None:
@@ -230,7 +263,7 @@ class Player:
 
     async def _acted(self, action: str) -> None:
         def last() -> str:
-            with JournalFile(self.world.folder / self.file.contact_point / "kiosk.db") as journal:
+            with JournalFile(self._store) as journal:
                 told = [each.event["data"] for each in journal.events() if each.event.get("type") == STAFF_ACTED.type]
             return str(told[-1]["action"]) if told and isinstance(told[-1], dict) else "nothing"
 
@@ -240,9 +273,60 @@ class Player:
         await self._until(lambda: self._serving is None or self._serving.done(), "the column serves on")
         await self._start()
 
-    async def _restart(self) -> None:
+    async def _column_clock(self, state: str) -> None:
+        if state not in CLOCK:
+            raise VisitFailed(f"there is no clock '{state}'; there are {', '.join(CLOCK)}")
+        self.world.set_clock(state)
+
+    async def _script(self, name: str) -> None:
+        if name not in SCRIPT_LEVER:
+            raise VisitFailed(f"there is no script '{name}'; there are {', '.join(SCRIPT_LEVER)}")
+        self._running = ScriptRun(name, self.clock.monotonic()) if name != NONE else None
+        self._run_script()
+        await self._back_on()
+
+    def _run_script(self) -> None:
+        """Move every lever of the running script whose time has come, also in the middle of a step."""
+        if self._running is None or self._screen.view is None:
+            return
+        for lever, state in tuple(self._running.due(self.clock.monotonic(), moment(self._screen.view))):
+            if lever == "column":
+                self._go_off(state)
+            else:
+                self.world.move(lever, state)
+
+    def _go_off(self, how: str) -> None:
+        """The column is off from here on; `_back_on` starts it again."""
+        self._off = True
+        if how == "power-cut" and self._kiosk is not None:
+            # A column without power sends nothing either.
+            self._line, self._image = self.world.network_state, self._store.parent / "power-cut"
+            self.world.set_network("cut")
+            self._kiosk.pull_plug(self._image)
+        if self._serving is not None:
+            self._serving.cancel()
+
+    async def _back_on(self) -> None:
+        if not self._off:
+            return
         await self._stop()
+        if self._image is not None:
+            put_back(self._image, self._store)
+            self.world.set_network(self._line)
+        self._off, self._image = False, None
         await self._start()
+
+    @property
+    def _store(self) -> Path:
+        return self.world.folder / self.file.contact_point / STORE
+
+    async def _restart(self) -> None:
+        self._go_off("restart")
+        await self._back_on()
+
+    async def _power_cut(self) -> None:
+        self._go_off("power-cut")
+        await self._back_on()
 
 
 def start_of(file: VisitFile, timezone: str) -> DrivenClock:

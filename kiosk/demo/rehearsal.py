@@ -93,8 +93,9 @@ class Defect(RuntimeError):
 class ForgetfulStore:
     """Keeps nothing; gives the number it was told to."""
 
-    def __init__(self, facts: Circumstances, clock: DrivenClock) -> None:
+    def __init__(self, facts: Circumstances, clock: DrivenClock, *, practice: bool = False) -> None:
         self._facts = facts
+        self._practice = practice
         self._clock = clock
 
     async def issue_ticket(self, order: TicketOrder) -> Ticket:
@@ -107,7 +108,7 @@ class ForgetfulStore:
             service_id=order.service_id,
             service_date=order.service_date,
             number=facts.number,
-            label=label(order.letter, facts.number, facts.suffix),
+            label=label(order.letter, facts.number, facts.suffix, practice=self._practice),
             suffix=facts.suffix,
             language=order.language,
             issued_at=self._clock.now(),
@@ -194,7 +195,10 @@ class Rehearsal:
         self._clock = DrivenClock(facts.at)
         self.attests = ToldAttests(texts, self._clock.now)
         facts.attests(self.attests)
-        store, devices = ForgetfulStore(facts, self._clock), ToldDevices(self.printer, self.sheets, self.cards)
+        store, devices = (
+            ForgetfulStore(facts, self._clock, practice=site.practice),
+            ToldDevices(self.printer, self.sheets, self.cards),
+        )
         self._column = Column(
             screen=self.screen,
             store=store,

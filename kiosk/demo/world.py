@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import datetime
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,11 +25,13 @@ from drivers.simulated.faults import FAULTS
 from drivers.simulated.network import MODES, FaultProxy
 from drivers.simulated.printer import SimulatedPrinter
 from kiosk.app import Kiosk
-from kiosk.clock import SystemClock
+from kiosk.clock import CLOCK_FILE, SystemClock
 from kiosk.core.catalogue import Site
 from kiosk.core.hours import Closed, state
-from kiosk.demo.attest_world import AttestWorld
-from kiosk.demo.cards import DemoCards
+from kiosk.core.tickets import PRACTICE_MARK
+from kiosk.demo.attest_world import REGISTER, SHEET_PRINTER, TERMINAL, AttestWorld
+from kiosk.demo.cards import CONDITION, SLOT, DemoCards
+from kiosk.demo.clock_lever import CLOCK, RIGHT, ClockFile, turned_to
 from kiosk.journeys.ports import Clock
 from kiosk.paths import DEMO_SITE, TRANSLATIONS
 from sync.backoffice import schema
@@ -100,6 +104,10 @@ class World:
         self.proxy: FaultProxy | None = None
         self.printer_state = OK
         self.network_state = "open"
+        self.clock_state, self.turned = RIGHT, timedelta()
+        # The name of a Unix socket may have about a hundred characters, which a folder of a test already has.
+        self._short = tempfile.TemporaryDirectory(prefix="zuil-dock-")
+        self.dock_folder = Path(self._short.name)
 
     def __enter__(self) -> World:
         self.printer.start()
@@ -120,6 +128,7 @@ class World:
             self.proxy.stop()
         self.server.stop()
         self.printer.stop()
+        self._short.cleanup()
 
     def serve_also(self, routes: APIRouter) -> None:
         """Serve more pages beside those of the back office (the dock)."""
@@ -162,7 +171,7 @@ class World:
             "sync": {"url": self.sync_url, "follow_url": f"{self.server.url}/follow"},
             **self._attest_tables(),
             "log": {"folder": str(self.folder / "log")},
-            "practice": {"clock_shift_seconds": self.clock_shift},
+            "practice": {"clock_shift_seconds": self.clock_shift, "dock": str(self.dock_folder)},
             "staff": {"technician_phone": "03 000 00 99"},
         }
         file = data / "zuil.toml"
@@ -195,6 +204,36 @@ class World:
             self.proxy.set_mode(mode)
         self.network_state = mode
 
+    def move(self, lever: str, state: str) -> None:
+        """Put a lever of the dock that is the world's into a state.
+
+        Raises:
+            LookupError: when there is no such lever or state here.
+        """
+        attests = self.attests
+        levers: dict[str, tuple[Mapping[str, str], Callable[[str], None]]] = {
+            "card": (SLOT, self.cards.put_in),
+            "card-condition": (CONDITION, self.cards.set_condition),
+            "printer": (PRINTER, self.set_printer),
+            "network": (NETWORK, self.set_network),
+            "clock": (CLOCK, self.set_clock),
+        }
+        if attests is not None:
+            levers |= {
+                "sheet-printer": (SHEET_PRINTER, attests.set_printer),
+                "terminal": (TERMINAL, attests.set_terminal),
+                "register": (REGISTER, attests.set_register),
+            }
+        if lever not in levers or state not in levers[lever][0]:
+            raise LookupError(f"the world has no lever '{lever}' with a state '{state}'")
+        levers[lever][1](state)
+
+    def set_clock(self, state: str) -> None:
+        """Turn the column's clock to a state of `kiosk.demo.clock_lever.CLOCK`; the world's own stays right."""
+        self.turned = turned_to(state, self.now())
+        ClockFile(self.dock_folder / CLOCK_FILE).turn(self.turned)
+        self.clock_state = state
+
     def papers(self) -> list[str]:
         """Text of every paper that came out, oldest first."""
         return [paper.text for paper in self.printer.papers]
@@ -204,9 +243,14 @@ class World:
         return [paper.png for paper in self.printer.papers]
 
     def backoffice_ticket(self, label: str) -> tuple[str, str] | None:
-        """State and print state of the newest ticket with that label, or None when it is not known."""
+        """State and print state of the newest ticket with that label, or None when it is not known.
+
+        Args:
+            label: with the mark of practice, or without.
+        """
         ticket = schema.ticket
-        query = select(ticket.c.state, ticket.c.print_state).where(ticket.c.label == label)
+        labels = (label, f"{PRACTICE_MARK}{label}")
+        query = select(ticket.c.state, ticket.c.print_state).where(ticket.c.label.in_(labels))
         with self.office.database.read() as connection:
             row = connection.execute(query.order_by(ticket.c.issued_ms.desc()).limit(1)).first()
         return (str(row.state), str(row.print_state)) if row else None
@@ -237,12 +281,13 @@ class World:
             return False
         if data.exists():
             shutil.rmtree(data)
-        enrol(self.server.url, new_enrolment_code(self.office, contact_point), identity)
+        enrol(self.server.url, new_enrolment_code(self.office, contact_point), identity, practice=self.site.practice)
         return True
 
     def _is_ours(self, identity: Path) -> bool:
         receipt = json.loads((identity / RECEIPT_FILE).read_text())
-        return bool(receipt.get("publicKey") == str(self.office.key.public))
+        ours = receipt.get("publicKey") == str(self.office.key.public)
+        return bool(ours and receipt.get("practice") is self.site.practice)
 
 
 def _toml_table(name: str, table: dict[str, str | bool | float]) -> list[str]:

@@ -73,6 +73,8 @@ class Printing:
         self._store = store
         self._devices = devices
         self._running: set[asyncio.Task[None]] = set()
+        self._owed: dict[str, PaperNews] = {}
+        """Outcomes by job that could not be written down yet: a full disk, for example."""
 
     def start(self, job_id: str, document: PaperDocument | Sheet) -> PrintJob:
         """Begin a committed job on the printer for that kind of document; it goes on by itself."""
@@ -109,23 +111,46 @@ class Printing:
         job.tell(outcome(await self._devices.printer.print(job.id, document)))
 
     async def _run(self, job: PrintJob, document: PaperDocument | Sheet) -> None:
+        await self._write_what_is_owed()
+        if not await self._written(job.id, PaperNews(PrintState.SENT)):
+            # What could not be written down is not done: certainly no paper comes out.
+            await self._settle(job, PaperNews(PrintState.FAILED))
+            return
+        job.tell(PaperNews(PrintState.SENT))
         try:
-            await self._move(job, PaperNews(PrintState.SENT))
-            result = await self._print(job.id, document)
-            await self._move(job, outcome(result))
+            news = outcome(await self._print(job.id, document))
         except Exception:
-            # A bug must not leave the citizen with "printing" on the screen; the next start settles the row.
+            # A bug must not leave the citizen with "printing" on the screen.
             log.exception("print job %s ended by a defect", job.id)
-            job.tell(PaperNews(PrintState.UNKNOWN))
+            news = PaperNews(PrintState.UNKNOWN)
+        await self._settle(job, news)
 
     async def _print(self, job_id: str, document: PaperDocument | Sheet) -> PrintResult:
         if isinstance(document, Sheet):
             return await self._devices.sheets.print(job_id, document)
         return await self._devices.printer.print(job_id, document)
 
-    async def _move(self, job: PrintJob, news: PaperNews) -> None:
-        await self._store.move_print(job.id, news.state, news.reason.value if news.reason else None)
+    async def _settle(self, job: PrintJob, news: PaperNews) -> None:
+        """Whoever stands there hears what is true also when it cannot be written down; that is done later."""
+        if not await self._written(job.id, news):
+            self._owed[job.id] = news
         job.tell(news)
+
+    async def _written(self, job_id: str, news: PaperNews) -> bool:
+        try:
+            await self._store.move_print(job_id, news.state, news.reason.value if news.reason else None)
+        except Exception:
+            log.exception("print job %s: that it is %s could not be written down", job_id, news.state.value)
+            return False
+        return True
+
+    async def _write_what_is_owed(self) -> None:
+        """Before the next job; what a stop still finds open, the next start settles."""
+        for job_id, news in tuple(self._owed.items()):
+            del self._owed[job_id]
+            if not await self._written(job_id, news):
+                self._owed[job_id] = news
+                return
 
 
 def outcome(result: PrintResult) -> PaperNews:

@@ -71,28 +71,32 @@ async def serve_one(column: Column, language: Language, look: Look) -> Outcome:
     """One visit from the first page to the last, with its two events."""
     visit = Visit(column, language, look, call_host=call_host)
     visit_id, started = str(uuid.uuid4()), column.clock.monotonic()
-    await column.store.record(VISIT_STARTED, {"visitId": visit_id, "language": language})
-    outcome = await _until_ended(visit)
-    await call_out(visit)
-    await column.store.record(
-        VISIT_ENDED,
-        {
-            "visitId": visit_id,
-            "language": visit.language,
-            "outcome": outcome.value,
-            "durationSec": round(column.clock.monotonic() - started),
-            "textSize": visit.look.size.value,
-            "contrast": visit.look.contrast.value,
-            "reach": visit.look.reach,
-            "speech": visit.look.speech,
-        },
-    )
+    outcome = await _until_ended(visit, visit_id)
+    try:
+        await call_out(visit)
+        await column.store.record(VISIT_ENDED, _ended(visit, visit_id, outcome, column.clock.monotonic() - started))
+    except Exception:
+        # A disk that has no room for the end of a visit must not take the column from the next person.
+        log.exception("the end of a visit could not be written down")
     return outcome
 
 
-async def _until_ended(visit: Visit) -> Outcome:
+def _ended(visit: Visit, visit_id: str, outcome: Outcome, seconds: float) -> dict[str, object]:
+    return {
+        "visitId": visit_id,
+        "language": visit.language,
+        "outcome": outcome.value,
+        "durationSec": round(seconds),
+        "textSize": visit.look.size.value,
+        "contrast": visit.look.contrast.value,
+        "reach": visit.look.reach,
+        "speech": visit.look.speech,
+    }
+
+
+async def _until_ended(visit: Visit, visit_id: str) -> Outcome:
     """The journey, which staff may end at any moment; every `finally` on its way out leaves the devices clean."""
-    journey = asyncio.create_task(_journey(visit))
+    journey = asyncio.create_task(_journey(visit, visit_id))
     if visit.column.staff is not None:
         visit.column.staff.care.began(journey)
     try:
@@ -103,8 +107,9 @@ async def _until_ended(visit: Visit) -> Outcome:
     return Outcome.ENDED if journey.cancelled() else journey.result()
 
 
-async def _journey(visit: Visit) -> Outcome:
+async def _journey(visit: Visit, visit_id: str) -> Outcome:
     try:
+        await visit.column.store.record(VISIT_STARTED, {"visitId": visit_id, "language": visit.language})
         await find_the_way(visit)
         return Outcome.DONE
     except Leave as leave:

@@ -46,7 +46,7 @@ class Bench(Protocol):
         """Say something aloud."""
         ...
 
-    def join(self, invitation: Invitation, identity: Path) -> Joined:
+    def join(self, invitation: Invitation, identity: Path, *, practice: bool) -> Joined:
         """Ask a back office to take the column in; nothing counts before the result is kept.
 
         Raises:

@@ -101,6 +101,11 @@ class Draft:
         before = settings_example() if self.text is None else self.text
         return difference(before, self.then(), self.path.name)
 
+    @property
+    def practice(self) -> bool:
+        """Whether the site says it is for practice."""
+        return self.site is not None and self.site.practice
+
     def problem(self, key: Key, value: Value) -> str | None:
         """What is wrong with a value, or None; a site is looked into."""
         wrong = problem_of(key, value)
@@ -114,7 +119,7 @@ class Draft:
         from drivers.cards.beid.trust import TrustFileWrong, load_trust
 
         try:
-            load_trust(file, specimens=self.site is not None and self.site.practice)
+            load_trust(file, specimens=self.practice)
         except TrustFileWrong as wrong:
             return str(wrong)
         return None

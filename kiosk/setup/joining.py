@@ -36,7 +36,7 @@ def is_enrolled(identity: Path) -> bool:
 
 
 async def join_backoffice(
-    talk: Talk, bench: Bench, url: str, identity: Path, scanned: Invitation | None
+    talk: Talk, bench: Bench, url: str, identity: Path, scanned: Invitation | None, *, practice: bool
 ) -> Joined | Back:
     """Until it joined, or the technician goes on without."""
     invitation = scanned
@@ -47,7 +47,8 @@ async def join_backoffice(
                 return Back.BACK
             invitation = typed
         try:
-            joined = await talk.meanwhile(message("setup.joining"), partial(bench.join, invitation, identity))
+            join = partial(bench.join, invitation, identity, practice=practice)
+            joined = await talk.meanwhile(message("setup.joining"), join)
         except (EnrolmentFailed, IdentityDamaged) as error:
             await _told(talk, str(error))
             invitation = None

@@ -120,9 +120,9 @@ class MachineBench:
             done.returncode == 0, "said", f"{program} ended with {done.returncode}", "look at the sound"
         )
 
-    def join(self, invitation: Invitation, identity: Path) -> Joined:
+    def join(self, invitation: Invitation, identity: Path, *, practice: bool) -> Joined:
         """See `Bench`."""
-        return join(invitation, identity, app_version=__version__)
+        return join(invitation, identity, app_version=__version__, practice=practice)
 
     def fetch_numbers(self, settings: Path) -> int:
         """See `Bench`."""

@@ -224,7 +224,7 @@ def _join(draft: Draft, answers: Answers, bench: Bench) -> str:
     if not url or _has_joined(draft):
         return ""
     invitation = answers.invitation or Invitation(url, answers.code)
-    return bench.join(invitation, _identity(draft)).keep().check
+    return bench.join(invitation, _identity(draft), practice=draft.practice).keep().check
 
 
 def _trials(draft: Draft, changes: Mapping[Key, Value], answers: Answers, bench: Bench) -> Iterator[Finding]:
@@ -236,5 +236,4 @@ def _trials(draft: Draft, changes: Mapping[Key, Value], answers: Answers, bench:
     if known.get(TERMINAL, NONE) != NONE:
         yield bench.ask_terminal(str(known[TERMINAL]))
     if answers.card_seconds and known.get(READER, NONE) != NONE:
-        practice = draft.site is not None and draft.site.practice
-        yield bench.read_card(str(known[READER]), trust_of(draft), answers.card_seconds, practice=practice)
+        yield bench.read_card(str(known[READER]), trust_of(draft), answers.card_seconds, practice=draft.practice)

@@ -167,7 +167,9 @@ class Story:
             await self._sorry("setup.not_joined", str(error))
             return
         if not self.result.enrolled:
-            joined = await join_backoffice(self._talk, self._bench, url, identity, self._scanned)
+            joined = await join_backoffice(
+                self._talk, self._bench, url, identity, self._scanned, practice=draft.practice
+            )
             self.result.enrolled = not isinstance(joined, Back)
 
     def _identity(self) -> Path:

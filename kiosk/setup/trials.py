@@ -111,7 +111,7 @@ class Trials:
 
     async def _card(self, draft: Draft) -> tuple[Draft, Finding | None]:
         trust = trust_of(draft)
-        reader, practice = str(draft.known[READER]), draft.site is not None and draft.site.practice
+        reader, practice = str(draft.known[READER]), draft.practice
         read = await self.talk.meanwhile(
             message("setup.put_card"), lambda: self.bench.read_card(reader, trust, CARD_S, practice=practice)
         )

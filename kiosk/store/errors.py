@@ -47,6 +47,10 @@ class StoreFull(Exception):
     """The disk is full and the ballast is spent; the transaction was rolled back whole."""
 
 
+class PowerGone(RuntimeError):
+    """The column has lost its power, or is made to believe so for practice; nothing is written any more."""
+
+
 class UnknownJob(KeyError):
     """No job of that id was ever committed here."""
 

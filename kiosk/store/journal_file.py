@@ -96,8 +96,13 @@ class JournalFile:
 
     def verify(self) -> list[ChainVerdict]:
         """Check the chain of every epoch: birth, numbering, links, content, and the head the column remembers."""
-        found = {epoch: list(events) for epoch, events in groupby(self.events(), lambda e: e.epoch)}
-        return [self._verdict(epoch, found.get(epoch, [])) for epoch in self.epochs()]
+        # One moment of the file: a column that goes on writing beside us would seem to end in the middle.
+        self._connection.execute("BEGIN")
+        try:
+            found = {epoch: list(events) for epoch, events in groupby(self.events(), lambda e: e.epoch)}
+            return [self._verdict(epoch, found.get(epoch, [])) for epoch in self.epochs()]
+        finally:
+            self._connection.execute("ROLLBACK")
 
     def labels(self) -> list[tuple[str, str, str, str]]:
         """Office, queue, service date and label of every ticket, in order of issue."""

@@ -389,6 +389,10 @@ class KioskStore:
         """Whether facts go to a provisional chain, which gives no lease numbers: the column wants re-enrolment."""
         return self._writer.run(current_epoch) >= PROVISIONAL
 
+    def go_dark(self) -> None:
+        """Write nothing any more: every call fails from here on, as if the power had gone. For practice."""
+        self._writer.go_dark()
+
     def close(self) -> None:
         """Finish, checkpoint, close, end the thread and let others open the file; a second call does nothing."""
         if self._open:

@@ -53,7 +53,7 @@ def issue(connection: Connection, stamp: Stamp, column: Column, order: TicketOrd
         service_id=order.service_id,
         service_date=order.service_date,
         number=number.value,
-        label=label(order.letter, number.value, number.suffix),
+        label=label(order.letter, number.value, number.suffix, practice=column.practice),
         suffix=number.suffix,
         language=order.language,
         issued_at=stamp.time,

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from kiosk.store.errors import StoreFull
+from kiosk.store.errors import PowerGone, StoreFull
 from kiosk.store.opening import Damaged, Database, is_damage, is_full
 
 T = TypeVar("T")
@@ -51,6 +51,7 @@ class Writer:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        self._dark = False
         self._pool = ThreadPoolExecutor(1, "zuil-store")
         try:
             self._database = self._pool.submit(host.open).result()
@@ -76,6 +77,10 @@ class Writer:
         future: Future[T] = self._pool.submit(self._run, work, False)
         return await asyncio.wrap_future(future)
 
+    def go_dark(self) -> None:
+        """After what was submitted before, every transaction fails; for practising a power cut."""
+        self._pool.submit(setattr, self, "_dark", True).result()
+
     def apart(self, work: Callable[[Database], None]) -> None:
         """Run `work` outside any transaction, as a checkpoint needs."""
         self._pool.submit(self._apart, work).result()
@@ -86,6 +91,8 @@ class Writer:
         self._pool.shutdown()
 
     def _run(self, work: Callable[[Connection], T], tell: bool) -> T:
+        if self._dark:
+            raise PowerGone("the power is gone")
         try:
             result = self._transact(work)
         except DBAPIError as error:

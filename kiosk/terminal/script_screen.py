@@ -23,6 +23,7 @@ class ScriptScreen:
     Attributes:
         view: what is shown now, or None before the first view.
         shown: every view so far, oldest first.
+        watcher: called with each view before the journey goes on, or None.
     """
 
     def __init__(self, texts: Texts) -> None:
@@ -31,11 +32,14 @@ class ScriptScreen:
         self._knock: Callable[[], None] | None = None
         self.view: View | None = None
         self.shown: list[View] = []
+        self.watcher: Callable[[View], None] | None = None
 
     def show(self, view: View) -> None:
         """See `kiosk.journeys.ports.Screen`."""
         self.view = view
         self.shown.append(view)
+        if self.watcher is not None:
+            self.watcher(view)
 
     async def read(self) -> Input:
         """See `kiosk.journeys.ports.Screen`."""

@@ -23,10 +23,13 @@
     backoffice A001 waiting confirmed   state and paper of a ticket at the back office
     backoffice-lacks A001            the back office does not know it (yet)
     hosts 1                          calls for a host the back office shows
+    column-clock year-1970                what the column's own clock is turned to by name; right when it is right
+    script paper-out-mid-job         a named fault script begins: levers that move by themselves
     restart                          the column stops and starts again
     knock                            the hidden gesture of staff
     acted closed                     what staff did last, as the column wrote it down
     restarted                        the column ended because staff wanted it to start anew, and starts
+    power-cut                        it loses its power and starts again
 
 Not for: playing them (`kiosk.demo.play`).
 """
@@ -65,12 +68,23 @@ VERBS: dict[str, tuple[int, int]] = {
     "backoffice": (2, 3),
     "backoffice-lacks": (1, 1),
     "hosts": (1, 1),
+    "column-clock": (1, 1),
+    "script": (1, 1),
     "restart": (0, 0),
     "knock": (0, 0),
     "acted": (1, 1),
     "restarted": (0, 0),
+    "power-cut": (0, 0),
 }
 """Each verb and how many words may follow it."""
+
+LEVERS: dict[str, str] = {
+    **{lever: lever for lever in ("card", "card-condition", "printer", "sheet-printer", "terminal", "register")},
+    "network": "network",
+    "clock": "column-clock",
+    "script": "script",
+}
+"""Lever of the dock to the verb that moves it."""
 
 
 _SETTINGS = ("at", "clock", "attests")

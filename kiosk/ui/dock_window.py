@@ -69,6 +69,16 @@ class DockState(Protocol):
         ...
 
     @property
+    def visitors(self) -> str:
+        """How the day of visitors goes, or ""."""
+        ...
+
+    @property
+    def recorded(self) -> bool:
+        """Whether there is a visit file to take home."""
+        ...
+
+    @property
     def pages(self) -> Mapping[str, str]:
         """Title to address of the pages around the column."""
         ...
@@ -190,6 +200,11 @@ class DockModel(QObject):
             return f"Moving the {self._busy} …"
         return "The column runs." if self._state.column_running else "The column is off."
 
+    def _recorded(self) -> str:
+        """Address of the recorded visit file, or ""."""
+        page = self._state.pages.get("Dock", "")
+        return f"{page}/recording.visit" if page and self._state.recorded else ""
+
     def _caption(self) -> str:
         if not self._paper:
             return "No paper yet: take a number at the kiosk."
@@ -204,6 +219,8 @@ class DockModel(QObject):
     running = Property(bool, lambda self: self._state.column_running, notify=changed)
     paper = Property(int, lambda self: self._paper, notify=changed)
     papers = Property(int, lambda self: self._newest, notify=changed)
+    visitors = Property(str, lambda self: self._state.visitors, notify=changed)
+    recorded = Property(str, _recorded, notify=changed)
     staff = Property(str, lambda self: " / ".join(self._staff), constant=True)
 
 

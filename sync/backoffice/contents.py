@@ -36,7 +36,7 @@ class TicketIssued(Content):
     service_ids: Annotated[list[Name], Field(min_length=1, max_length=20)]
     service_date: date
     number: Annotated[int, Field(ge=1, le=999_999, strict=True)]
-    label: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3,6}(-[A-Z0-9]{1,8})?$")]
+    label: Annotated[str, Field(pattern=r"^(DEMO-)?[A-Z][0-9]{3,6}(-[A-Z0-9]{1,8})?$")]
     lease_id: Uuid | None = None
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
     visitor_class: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")] = "walkIn"

@@ -24,6 +24,13 @@ _KEPT_MS = 7 * 24 * 3600 * 1000
 """Used codes are kept for a week, so that a column whose answer was lost gets the same receipt again."""
 
 
+_MISMATCH = {
+    True: "this back office is for practice; write practice = true in the column's site.toml, or join the real one",
+    False: "this back office is a real one; a column of a practice site has no place here",
+}
+"""Whether the back office is for practice, to what is told to a column that is not of its kind."""
+
+
 class UnknownOffice(ValueError):
     """The site has no such office; the text names those it has."""
 
@@ -92,6 +99,9 @@ def enrol(office: BackOffice, message: dict[str, object]) -> dict[str, object] |
         return Refusal("schemaViolation", "nonce and appVersion must be printable")
     if not key.verify_object(ENROLMENT, message):
         return Refusal("invalidSignature", "the request must be signed by its own publicKey")
+    if request.practice is not office.site.practice:
+        # Before the code is looked at, so that a mistake costs no try of it.
+        return Refusal("practiceMismatch", _MISMATCH[office.site.practice])
     with office.database.write() as connection:
         return _enrol(office, connection, request, key)
 
@@ -146,6 +156,7 @@ def _admit(
             "nonce": request.nonce,
             "check": six_digits(key, office.key.public),
             "issuedAt": rfc3339(now),
+            "practice": office.site.practice,
         },
     )
     receipt_hash = chain_start(canonical(receipt))

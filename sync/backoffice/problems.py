@@ -33,6 +33,7 @@ _OWN = {
     "replayedRequest": 401,
     "kioskRevoked": 403,
     "codeRefused": 403,
+    "practiceMismatch": 403,
     "sequenceGap": 409,
     "chainFork": 409,
 }
@@ -51,6 +52,7 @@ _TITLES = {
     "replayedRequest": "This request was seen before",
     "kioskRevoked": "This column is revoked",
     "codeRefused": "The enrolment code is wrong, used or expired",
+    "practiceMismatch": "A column for practice and a real back office, or the reverse",
     "sequenceGap": "Events before these are missing",
     "chainFork": "These events contradict events accepted before",
 }

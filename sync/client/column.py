@@ -29,6 +29,17 @@ class NotEnrolled(Exception):
         self.directory = directory
 
 
+class OtherKind(Exception):
+    """A practice site with the identity of a real back office, or the reverse: nothing is opened."""
+
+    def __init__(self, directory: Path, *, practice: bool) -> None:
+        kind, other = ("practice", "a real back office") if practice else ("real", "a back office for practice")
+        super().__init__(
+            f"{directory}: the site is for {kind} use and the column joined {other}; give the site a data folder of "
+            "its own and join its own back office with `zuil enrol URL CODE`"
+        )
+
+
 class IdentityDamaged(Exception):
     """A file of the identity directory cannot be used."""
 
@@ -47,6 +58,7 @@ class Column:
         suffix: permanent suffix of the column's own numbers ("K3").
         birth: SHA-256 of the canonical receipt, `prevhash` of the first event.
         enrolled_at: the back office's clock at enrolment; time never was before that.
+        practice: whether the back office is for practice; every number then says so.
     """
 
     kiosk_id: str
@@ -56,6 +68,7 @@ class Column:
     suffix: str
     birth: str
     enrolled_at: datetime
+    practice: bool = False
 
     @classmethod
     def of(cls, receipt: Mapping[str, object]) -> Column:
@@ -82,6 +95,7 @@ class Column:
             suffix=str(texts["suffix"]),
             birth=sha256(canonical(receipt)),
             enrolled_at=enrolled_at,
+            practice=receipt.get("practice") is True,
         )
 
 

@@ -49,19 +49,32 @@ class Joined:
 
 
 def enrol(
-    url: str, code: str, directory: Path, *, app_version: str = "0", transport: Transport | None = None
+    url: str,
+    code: str,
+    directory: Path,
+    *,
+    app_version: str = "0",
+    practice: bool = False,
+    transport: Transport | None = None,
 ) -> Identity:
     """Join the back office at `url` and keep key and receipt in `directory`; raises as `join`."""
-    return join(Invitation(url, code), directory, app_version=app_version, transport=transport).keep()
+    invitation = Invitation(url, code)
+    return join(invitation, directory, app_version=app_version, practice=practice, transport=transport).keep()
 
 
 def join(
-    invitation: Invitation, directory: Path, *, app_version: str = "0", transport: Transport | None = None
+    invitation: Invitation,
+    directory: Path,
+    *,
+    app_version: str = "0",
+    practice: bool = False,
+    transport: Transport | None = None,
 ) -> Joined:
     """Ask the back office to take the column in. A key of an earlier enrolment is used again.
 
     Args:
         invitation: with a thumbprint, only the back office with that key is believed.
+        practice: whether the column's site is for practice; a back office of the other kind is refused.
 
     Raises:
         EnrolmentFailed: when the code, the address or the answer is wrong.
@@ -75,7 +88,8 @@ def join(
     key = load_or_make_key(directory)
     http = transport or HttpTransport()
     try:
-        receipt = _ask(http, f"{invitation.url.rstrip('/')}{PATH}", cleaned, key, app_version)
+        url = f"{invitation.url.rstrip('/')}{PATH}"
+        receipt = _ask(http, url, cleaned, key, app_version, practice=practice)
     finally:
         if transport is None:
             http.close()
@@ -89,20 +103,28 @@ def join(
     return Joined(identity, receipt)
 
 
-def _ask(http: Transport, url: str, code: str, key: SigningKey, app_version: str) -> dict[str, object]:
+def _ask(
+    http: Transport, url: str, code: str, key: SigningKey, app_version: str, *, practice: bool
+) -> dict[str, object]:
     nonce = secrets.token_urlsafe(24)
-    request = {"code": code, "publicKey": str(key.public), "nonce": nonce, "appVersion": app_version}
+    request: dict[str, object] = {
+        "code": code,
+        "publicKey": str(key.public),
+        "nonce": nonce,
+        "appVersion": app_version,
+        "practice": practice,
+    }
     body = canonical(key.sign_object(ENROLMENT, request))
     answer = read_answer(http.post(url, body))
     if not isinstance(answer, dict):
         raise EnrolmentFailed(f"{url} did not take the column in: {answer}")
-    wrong = _what_is_wrong(answer, nonce, key)
+    wrong = _what_is_wrong(answer, nonce, key, practice=practice)
     if wrong:
         raise EnrolmentFailed(f"{url} answered, but {wrong}; check the address, nothing was kept")
     return answer
 
 
-def _what_is_wrong(answer: dict[str, object], nonce: str, key: SigningKey) -> str | None:
+def _what_is_wrong(answer: dict[str, object], nonce: str, key: SigningKey, *, practice: bool) -> str | None:
     try:
         receipt = Receipt.model_validate(answer)
         backoffice = PublicKey.parse(receipt.public_key)
@@ -114,6 +136,10 @@ def _what_is_wrong(answer: dict[str, object], nonce: str, key: SigningKey) -> st
         return "the receipt is for another request"
     if receipt.check != six_digits(key.public, backoffice):
         return "the check digits do not follow from both keys"
+    if receipt.practice is not practice:
+        return (
+            "it is for practice and this site is not" if receipt.practice else "it is a real one and this is practice"
+        )
     return None
 
 

@@ -75,12 +75,14 @@ class EnrolmentRequest(Wire):
         code: the one-time code a technician got from the back office.
         public_key: base64url of the column's Ed25519 key.
         nonce: random text, at least 16 characters.
+        practice: whether the column's site is for practice; a real back office takes no such column, nor the reverse.
     """
 
     code: str
     public_key: str
     nonce: str = Field(min_length=16)
     app_version: str
+    practice: bool = False
     signature: Signature
 
 
@@ -93,6 +95,7 @@ class Receipt(Wire):
         public_key: the back office's key, pinned from now on.
         suffix: permanent suffix of the column's own last-resort numbers, unique per office ("K3").
         check: six digits both screens show, derived from both public keys.
+        practice: whether it is a back office for practice.
     """
 
     kiosk_id: str
@@ -106,6 +109,7 @@ class Receipt(Wire):
     nonce: str
     check: str
     issued_at: str
+    practice: bool = False
     signature: Signature
 
 

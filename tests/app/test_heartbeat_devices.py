@@ -10,7 +10,7 @@ from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner, NoCards
 from drivers.contract import CannotOpen, DeviceStatus, Health, Reason
 from drivers.runner import NoPrinter
-from kiosk.app import Devices, describe_all
+from kiosk.app_devices import Devices, describe_all
 
 
 @dataclass

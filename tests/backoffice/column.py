@@ -25,7 +25,13 @@ Json = dict[str, object]
 
 def enrolment_request(code: str, key: SigningKey, nonce: str = "n" * 22) -> Json:
     """A signed request to join."""
-    message: Json = {"code": code, "publicKey": str(key.public), "nonce": nonce, "appVersion": "1.0"}
+    message: Json = {
+        "code": code,
+        "publicKey": str(key.public),
+        "nonce": nonce,
+        "appVersion": "1.0",
+        "practice": True,
+    }
     return key.sign_object(ENROLMENT, message)
 
 

@@ -55,6 +55,21 @@ def test_display_hears_a_call_and_a_recall(client: httpx.Client, column: Column,
         assert [(call["number"], call["suffix"]) for call in calls] == [("A002", "K1"), ("A001", "")]
 
 
+def test_a_number_of_practice_stays_in_one_piece_on_the_wall(
+    client: httpx.Client, column: Column, office: BackOffice
+) -> None:
+    column.issue(1, label="DEMO-A001")
+    column.issue(2, label="DEMO-A002-K1", suffix="K1")
+    column.send(client)
+    with client.stream("GET", "/display/hall/events") as answer:
+        events = _events(answer.iter_lines())
+        assert _next_news(events)[1] == []
+        call_next(office, DESK, "1")
+        assert [(call["number"], call["suffix"]) for call in _next_news(events)[1]] == [("DEMO-A001", "")]
+        call_next(office, DESK, "2")
+        assert _next_news(events)[1][0]["number"] == "DEMO-A002"
+
+
 def test_beats_and_comments_come_without_news(client: httpx.Client) -> None:
     with client.stream("GET", "/display/hall/events") as answer:
         events = _events(answer.iter_lines())

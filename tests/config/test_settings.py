@@ -176,6 +176,7 @@ def test_the_defaults_name_a_contact_point_of_the_demo_site() -> None:
 
 
 SHIFTED = "[practice]\nclock_shift_seconds = 3600\n"
+DOCKED = '[practice]\ndock = "dock"\n'
 VIRTUAL = '[card]\nreader = "virtual://127.0.0.1:35963"\n'
 TOWN = '[column]\nsite = "town"\ncontact_point = "town-hall"\n'
 
@@ -185,6 +186,7 @@ TOWN = '[column]\nsite = "town"\ncontact_point = "town-hall"\n'
     [
         (SHIFTED, [(5, "the clock is shifted, but the site 'small-town' is no practice site; take out the table")]),
         (VIRTUAL, [(5, "the card reader is a virtual slot, but the site 'small-town' is no practice site; write")]),
+        (DOCKED, [(5, "a dock steers this column, but the site 'small-town' is no practice site; take out the table")]),
         (SHIFTED + VIRTUAL, [(5, "the clock is shifted"), (7, "the card reader is a virtual slot")]),
     ],
 )

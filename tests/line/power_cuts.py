@@ -23,7 +23,8 @@ from kiosk.demo.world import World
 from kiosk.store.journal_file import JournalFile
 from sync.backoffice import schema
 
-LABEL = re.compile(rb"^   ([A-Z]\d{3}(?:-\w+)?)$", re.MULTILINE)
+LABEL = re.compile(rb"^   ((?:DEMO-)?[A-Z]\d{3}(?:-\w+)?)$", re.MULTILINE)
+NUMBER = re.compile(r"\b(?:DEMO-)?[A-Z]\d{3}(?:-\w+)?\b")
 TAKE = "/nl\n1\n2\n1\n1\n2\n"
 """Begin, all services, the first service, its first way, another question: one ticket, then home again."""
 LIMIT_S = 30
@@ -131,7 +132,7 @@ def cut_power(folder: Path, kills: int, seed: int) -> Ledger:
             column.cut()
             ledger.shown.update(column.shown())
         _hand_over(world, settings, folder)
-        ledger.papers = [number for text in world.papers() for number in re.findall(r"\b[A-Z]\d{3}(?:-\w+)?\b", text)]
+        ledger.papers = [number for text in world.papers() for number in NUMBER.findall(text)]
         ledger.held = _held(world)
         with JournalFile(settings.parent / "kiosk.db") as journal:
             ledger.unbroken = all(verdict.broken is None for verdict in journal.verify())

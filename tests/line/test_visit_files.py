@@ -6,14 +6,20 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from kiosk.demo.play import VisitFailed, play_file
 
 VISITS = sorted((Path(__file__).parents[1] / "visits").glob("*.visit"))
 
 
-@pytest.mark.expects_log("zuil.sync", "zuil.printer")
-@pytest.mark.parametrize("path", VISITS, ids=lambda path: path.stem)
+def _param(path: Path) -> ParameterSet:
+    """A column whose power goes in the middle of something may stumble over its dark disk before it is off."""
+    dark = ("zuil.visit", "zuil.print") if path.stem == "power-cut" else ()
+    return pytest.param(path, id=path.stem, marks=pytest.mark.expects_log("zuil.sync", "zuil.printer", *dark))
+
+
+@pytest.mark.parametrize("path", [_param(path) for path in VISITS])
 def test_visit(path: Path, tmp_path: Path) -> None:
     asyncio.run(play_file(path, tmp_path))
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.bench.machine import commit
-from tests.soak import cards, package, payment_kills, payment_parsers, payments
+from tests.soak import cards, matrix, package, payment_kills, payment_parsers, payments, steadiness
 from tests.soak.kills import control, kill_column, kill_store
 from tests.soak.report import Ledger, drawn
 from tests.soak.weather import memory_words, season
@@ -44,6 +44,8 @@ def soak(seconds: float, seed: int, console: Console) -> Ledger:
     ledger.add(payment_kills.kill_payments(payment_kills.KILLS if long else payment_kills.KILLS // 50, seed))
     if long:
         ledger.add(package.lived())
+    ledger.add(matrix.played(seed, whole=long))
+    ledger.add(steadiness.counted(seed, steadiness.VISITS if long else steadiness.EVERY // 50))
     with tempfile.TemporaryDirectory(prefix="zuil-soak-") as folder, season(Path(folder), seed) as column:
         for number in itertools.count(seed):
             ledger.add(kill_store(store_kills, number))

@@ -25,7 +25,7 @@ from tests.line.power_cuts import TAKE, Column
 from tests.soak.report import Row
 
 CONTACT_POINT = "districtshuis"
-_NUMBER = re.compile(r"\b[A-Z]\d{3}(?:-\w+)?\b")
+_NUMBER = re.compile(r"\b(?:DEMO-)?[A-Z]\d{3}(?:-\w+)?\b")
 _PATIENCE_S = 5.0
 _RECOVERY_S = 90.0
 

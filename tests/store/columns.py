@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from kiosk.core.tickets import TicketOrder
+from kiosk.demo.power import copied
 from kiosk.store.store import KioskStore, open_store
 from sync.client.column import Column
 from sync.client.ports import Grant
@@ -70,11 +70,4 @@ def grant(
     return Grant(name or f"{queue}-{day}-{kind}-{first}", epoch, queue, day, kind, first, last, expires, "s")
 
 
-def power_cut(path: Path, image: Path) -> Path:
-    """What the disk holds this instant, copied: database and write-ahead log and ledger; the store stays open."""
-    image.mkdir(parents=True)
-    for part in ("", "-wal", ".epochs"):
-        source = path.with_name(path.name + part)
-        if source.exists():
-            shutil.copyfile(source, image / source.name)
-    return image / path.name
+power_cut = copied

@@ -88,7 +88,7 @@ class Town:
 
     def join(self) -> None:
         """Enrol the column (again)."""
-        enrol(self.server.url, new_enrolment_code(self.office, "hall"), self.folder)
+        enrol(self.server.url, new_enrolment_code(self.office, "hall"), self.folder, practice=self.office.site.practice)
 
     def asker(self) -> Asker:
         """A fresh asker."""

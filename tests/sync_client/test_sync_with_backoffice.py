@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,7 @@ class Street:
 def server(tmp_path: Path) -> Iterator[BackOfficeServer]:
     """The back office on loopback, its clock at nine in the morning."""
     now = int(START.timestamp() * 1000)
-    app = create_app(f"sqlite:///{tmp_path / 'backoffice.db'}", SITE, clock=lambda: now)
+    app = create_app(f"sqlite:///{tmp_path / 'backoffice.db'}", replace(SITE, practice=False), clock=lambda: now)
     with BackOfficeServer(app) as running:
         yield running
 

@@ -117,6 +117,10 @@ class Ui:
             return next(item for item in self._all(content) if _type(item) == "KsOverlay")
         return content
 
+    def everything(self) -> Iterator[QQuickItem]:
+        """Every item, also behind an overlay and invisible ones."""
+        yield from self._all(self.quick.contentItem())
+
     def texts_shown(self) -> list[Seen]:
         """Every text with words in it."""
         return [

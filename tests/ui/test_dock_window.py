@@ -32,6 +32,8 @@ class FakeState:
     levers: tuple[FakeLever, ...]
     papers: int = 0
     column_running: bool = True
+    visitors: str = ""
+    recorded: bool = False
     pages: Mapping[str, str] = field(default_factory=lambda: {"Counter page": "http://127.0.0.1:8800/counter"})
 
 

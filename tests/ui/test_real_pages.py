@@ -17,7 +17,7 @@ from PySide6.QtGui import QAccessible
 from config.site import load_site
 from config.texts import load_texts
 from kiosk.core.pages import Look, TextSize
-from kiosk.core.texts import LANGUAGES, Language
+from kiosk.core.texts import LANGUAGES, Language, message
 from kiosk.demo.collect import LIBRARY, MORNING, Collector, Pages, RealPage
 from kiosk.demo.shots import brand_of
 from kiosk.paths import DEMO_SITE
@@ -66,7 +66,7 @@ def problems(open_ui: OpenUi, model: ScreenModel, language: Language, look: Look
         ui = open_ui(model, brand_of(SITE, place))
         for name, page in at(place, real).items():
             ui.show(page.page, language, look, page.overlay)
-            wrong = [*every_leaf(ui, look), *unspoken(ui, language, page)]
+            wrong = [*every_leaf(ui, look), *unspoken(ui, language, page), *unmarked(ui, language)]
             if wrong:
                 found[f"{name} {language} {look.size.value}"] = wrong[:4]
     return found
@@ -100,6 +100,17 @@ def unspoken(ui: Ui, language: Language, real: RealPage) -> Iterator[str]:
     headings = [name_of(node) for node in found if node.role() == QAccessible.Role.Heading]
     if not headings or not set(headings) <= set(allowed) or len(headings) > len(allowed):
         yield f"headings {headings}, expected {allowed}"
+
+
+def unmarked(ui: Ui, language: Language) -> Iterator[str]:
+    """A page of a practice column that does not say so, whole, in the language of the page and above everything."""
+    strips = [item for item in ui.everything() if item.objectName() == "practice" and item.isVisible()]
+    words = [str(strip.property("text")).replace("\u00ad", "") for strip in strips]
+    expected = ui.texts.spoken(message("ui.practice"), language)
+    if words != [expected]:
+        yield f"practice mark {words}, expected {expected}"
+    elif (strips[0].y(), round(strips[0].width())) != (0, ui.quick.width()):
+        yield "the practice mark does not stand on top of the whole page"
 
 
 def name_of(node: object) -> str:
@@ -139,7 +150,7 @@ def test_every_page_is_in_the_share_of_some_turn_and_the_pages_are_those_of_a_vi
     kinds = {page.page.kind for page in real.values()}
     assert kinds == {"welcome", "menu", "search", "sheet", "ticket", "notice", "card", "pin", "step"}
     assert {f"referral-{way}" for way in ("go-to", "appointment", "phone", "web", "place")} <= set(real)
-    assert real["ticket-suffix"].page.label == "D007-K3"  # type: ignore[attr-defined]
+    assert real["ticket-suffix"].page.label == "DEMO-D007-K3"  # type: ignore[attr-defined]
     assert {page.here for page in real.values()} == {"districtshuis", "sint-anna", LIBRARY.here}
     assert real["idle-warning"].overlay is not None
 
@@ -150,6 +161,15 @@ def test_no_sentence_of_a_page_is_the_key_of_one() -> None:
         for real in sheets(language).values():
             assert "." not in texts.spoken(real.page.title, language)
             assert texts.spoken(real.page.options[0].label, language)[0].isupper()
+
+
+def test_control_a_practice_page_without_its_mark_is_found(open_ui: OpenUi) -> None:
+    real = sheets("nl")
+    name, page = next(iter(real.items()))
+    ui = open_ui(DEMO_COLUMN, replace(brand_of(SITE, page.here), practice=False))
+    ui.show(page.page, "nl", NORMAL)
+    assert list(unmarked(ui, "nl")), name
+    assert not problems(open_ui, DEMO_COLUMN, "nl", NORMAL, {name: page})
 
 
 @pytest.mark.expects_log("zuil.visit")

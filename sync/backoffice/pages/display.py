@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from kiosk.core.tickets import PRACTICE_MARK
 from sync.backoffice.board import Call, last_calls
 from sync.backoffice.core import BackOffice
 from sync.backoffice.pages.render import Pages
@@ -59,5 +60,6 @@ def _news(office: BackOffice, info: OfficeInfo) -> News:
 
 
 def _told(call: Call) -> dict[str, str | int]:
-    plain, _, suffix = call.label.partition("-")
-    return {"id": call.id, "number": plain, "suffix": suffix, "counter": call.counter}
+    mark = PRACTICE_MARK if call.label.startswith(PRACTICE_MARK) else ""
+    plain, _, suffix = call.label.removeprefix(mark).partition("-")
+    return {"id": call.id, "number": f"{mark}{plain}", "suffix": suffix, "counter": call.counter}

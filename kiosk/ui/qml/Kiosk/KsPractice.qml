@@ -3,6 +3,7 @@ import QtQuick
 
 Rectangle {
     id: practice
+    objectName: "practice"
 
     property alias text: words.text
 

@@ -89,6 +89,20 @@ Window {
         anchors.bottom: parent.bottom
         bottomPadding: 16
 
+        ZdText {
+            objectName: "visitors"
+            width: parent.width
+            bottomPadding: 8
+            visible: text !== ""
+            text: win.dock.visitors
+        }
+        ZdLink {
+            objectName: "recorded"
+            visible: address !== ""
+            text: "Recorded visit"
+            address: win.dock.recorded
+            onClicked: win.dock.open(address)
+        }
         Repeater {
             model: win.dock.pages
 
