@@ -127,9 +127,8 @@ class Kiosk:
                 if self._file is not None:
                     Snapshots(self._data).roll_back(f"serving ended: {type(problem).__name__}")
                 raise
-            if self.restarting:
-                return
-        await self._retire(screen)
+        if retirement_of(self._config) is not None:
+            await self._retire(screen)
 
     async def _serve_whole(self, screen: Screen) -> None:
         async with AsyncExitStack() as stack:

@@ -12,14 +12,15 @@ import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk.core.closure import Closure
 from kiosk.core.events import UPDATE_INSTALLED, UPDATE_REJECTED, EventKind
 from kiosk.core.updates import Doings, reason_to_wait
 from kiosk.journeys.ports import Caretaker, Clock
-from kiosk.update_check import SIGNATURE, check_update
-from sync.protocol.signing import PublicKey
+
+if TYPE_CHECKING:
+    from sync.protocol.signing import PublicKey
 
 FOLDER = "update"
 PACKAGE = "update.deb"
@@ -43,6 +44,8 @@ def lay_ready(data: Path, package: Path, backoffice: PublicKey) -> str:
         kiosk.update_check.WrongUpdate: when the signature is not good.
         OSError: when it cannot be copied.
     """
+    from kiosk.update_check import SIGNATURE, check_update
+
     version = check_update(package, backoffice)
     folder = data / FOLDER
     folder.mkdir(parents=True, exist_ok=True)

@@ -110,3 +110,16 @@ async def test_a_version_that_serving_cannot_live_with_is_taken_back_at_once(
         await Kiosk(load_in_use(settings), load_texts(TRANSLATIONS), file=settings).serve(column.screen)
     assert load_in_use(settings).settings.visit.idle_seconds == 60
     assert snapshots.read().told[-1].reason == "serving ended: ZeroDivisionError"
+
+
+async def test_serving_that_ends_by_itself_ends_the_column_and_retires_nothing(
+    column: Column, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ends(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr("kiosk.app.serve", ends)
+    async with asyncio.timeout(SECONDS):
+        await Kiosk(column.config, load_texts(TRANSLATIONS)).serve(column.screen)
+    assert column.screen.view is None
+    assert (column.data / "identity" / "signing.key").exists()
