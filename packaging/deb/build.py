@@ -61,7 +61,9 @@ def build(version: str, out: Path, *, fast: bool) -> Path:
     add_files(tree, home)
     write_licences(site, tree / "usr/share/doc/zuil", ROOT)
     compile_all(home, tree)
-    return pack(tree, version, out, fast=fast)
+    package = pack(tree, version, out, fast=fast)
+    shutil.rmtree(tree)
+    return package
 
 
 def project_version() -> str:

@@ -10,8 +10,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kiosk.demo.world import World
@@ -25,9 +27,11 @@ FIRST, SECOND = "9.8.1", "9.8.2"
 PARTS = ("zuil-shell.service", "zuil.service", "zuil-sync.service")
 _LISTING = "find / -xdev ( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp ) -prune -o -print"
 _NOT_OURS = re.compile(
-    r"^/(var/(cache|lib)/(apt|dpkg)|var/log/(apt|dpkg|journal|alternatives)|etc/systemd/system/zuil-)"
+    r"^/(var/(cache|lib)/(apt|dpkg)|var/log/(apt|dpkg|journal|alternatives)|var/tmp/systemd-private|etc/systemd/system/zuil-"
+    r"|root/|opt$)"
 )
-"""What a package manager keeps of its own work, and the drop-ins of this test."""
+"""What apt, dpkg and a running systemd keep of their own work, and what this test put there. dpkg takes an empty /opt
+away with the last package that had something in it, whoever that is."""
 _ACTION = """<action id="org.debian.pcsc-lite.{name}"><description>-</description><message>-</message><defaults>
 <allow_any>no</allow_any><allow_inactive>no</allow_inactive><allow_active>yes</allow_active></defaults></action>"""
 _PCSCD = "".join(
@@ -118,8 +122,10 @@ class Life:
         yield Seen("waits until it is enrolled")
 
     def _serves(self) -> Iterator[Seen]:
+        began = time.monotonic()
         self.tree.run("systemctl", "start", *PARTS)
-        yield Seen("start → first page, under weston", until(lambda: all(map(self._active, PARTS))))
+        yield Seen("started → first page, under weston", time.monotonic() - began)
+        check(all(map(self._active, PARTS)), "every part runs")
         check(self._show("zuil", "Result") == "success", "in order")
         check(self.tree.run("ps", "-o", "user=", "-p", self._show("zuil", "MainPID")).strip() == "zuil", "as its user")
 
@@ -129,8 +135,8 @@ class Life:
         self.tree.run("systemctl", "restart", "polkit")
         for action in ("access_pcsc", "access_card"):
             for user, allowed in (("zuil", True), ("nobody", False)):
-                asked = f"runuser -u {user} -- sleep 30 & sleep 0.3; pkcheck -a org.debian.pcsc-lite.{action}"
-                asked += f" -p $(pgrep -n -u {user} sleep)"
+                asked = f"runuser -u {user} -- sleep 30 >/dev/null 2>&1 & sleep 0.5; "
+                asked += f"pkcheck -a org.debian.pcsc-lite.{action} -p $(pgrep -n -u {user} sleep)"
                 check(self.tree.succeeds("sh", "-c", asked) == allowed, f"{user} and {action}")
         self.tree.path("/usr/share/polkit-1/actions/org.debian.pcsc-lite.policy").unlink()
         yield Seen("card readers are for the column's user")
@@ -174,7 +180,7 @@ class Life:
         self.tree.run("systemctl", "stop", "zuil")
         typed = "1\n2\n1\n1\n1\n"
         shown = self.tree.run("zuil", "run", "--text", "--config", "/etc/zuil/zuil.toml", typed=typed)
-        label = re.search(r"\b[A-Z]?\d{3}(?:-\w+)?\b", "".join(self._world.papers()))
+        label = re.search(r"\b[A-Z]\d{3}(?:-\w+)?\b", "".join(self._world.papers()))
         if label is None or label[0] not in shown:
             raise Failed(f"no ticket on screen and paper:\n{shown}\n{self._world.papers()}")
         self.tree.run("systemctl", "start", "zuil")
@@ -184,15 +190,16 @@ class Life:
 
     def _gives_up(self) -> Iterator[Seen]:
         self.tree.run("systemctl", "reset-failed")
-        for _ in range(5):
-            self._again("zuil", lambda: self._kill("zuil", signal.SIGKILL))
-            if self._show("zuil", "NRestarts") == "4":
-                break
-        self._kill("zuil", signal.SIGKILL)
-        took = until(lambda: self._active("zuil-notice"))
+        kills, took = 0, 0.0
+        while not self._active("zuil-notice"):
+            check(kills < 7, "it is not started for ever")
+            before, kills = self._show("zuil", "MainPID"), kills + 1
+            self._kill("zuil", signal.SIGKILL)
+            took = until(partial(self._gave_up_or_serves, before), 90)
+        check(kills > 2, f"not given up at once, but after {kills}")
         check(not self._active("zuil") and not self._active("zuil-shell"), "the notice has the screen alone")
         check(self._active("zuil-sync"), "sync goes on")
-        yield Seen("killed too often → the notice stands", took)
+        yield Seen(f"killed {kills} times → the notice stands", took)
         self.tree.run("systemctl", "reset-failed")
         self.tree.run("systemctl", "start", "zuil")
         until(lambda: self._active("zuil") and not self._active("zuil-notice"))
@@ -224,7 +231,6 @@ class Life:
         after = self._listed()
         left = {path for path in after - self._before if not _NOT_OURS.search(path)}
         gone = {path for path in self._before - after if not _NOT_OURS.search(path)}
-        left = {path for path in left if not path.startswith("/root/")}
         check(not left and not gone, f"left behind: {sorted(left)}; taken away: {sorted(gone)}")
         for what, name in (("passwd", "zuil"), ("group", "zuil"), ("group", "zuil-devices")):
             check(not self.tree.succeeds("getent", what, name), f"{what} {name} is gone")
@@ -234,7 +240,13 @@ class Life:
         """Break a unit; seconds until it serves again as another process."""
         before = self._show(unit, "MainPID")
         break_it()
-        return until(lambda: self._show(unit, "MainPID") not in ("0", before) and self._active(unit), 90)
+        return until(lambda: self._serves_anew(before, unit), 90)
+
+    def _gave_up_or_serves(self, before: str) -> bool:
+        return self._active("zuil-notice") or self._serves_anew(before)
+
+    def _serves_anew(self, before: str, unit: str = "zuil") -> bool:
+        return self._show(unit, "MainPID") not in ("0", before) and self._active(unit)
 
     def _kill(self, unit: str, how: signal.Signals) -> None:
         self.tree.run("kill", f"-{how.value}", self._show(unit, "MainPID"))
