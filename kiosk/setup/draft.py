@@ -18,7 +18,7 @@ from config.settings_writing import Key, Value, difference, problem_of, rewritte
 from config.site import load_site
 from kiosk.core.catalogue import Site
 from kiosk.setup.found import Found
-from kiosk.setup.plan import PRINTER, PROFILE, SITE, SPEECH, TRUST, deduced
+from kiosk.setup.plan import PRINTER, PROFILE, SITE, SPEECH, TRUST, deduced, exchanged
 
 PACKAGED = Path("/etc/zuil")
 _PACKAGED_PLACES: dict[Key, Value] = {("column", "data"): "/var/lib/zuil", ("log", "folder"): "/var/log/zuil"}
@@ -53,7 +53,8 @@ class Draft:
             load_settings(path)
             text = path.read_text(encoding="utf-8")
         places = _PACKAGED_PLACES if path.parent == PACKAGED and text is None else {}
-        return cls(path, text, {**_known(text), **places}, found).settled()
+        draft = cls(path, text, {**_known(text), **places}, found).settled()
+        return draft.with_answers(exchanged(found, draft.known))
 
     def settled(self) -> Draft:
         """With everything that follows from what was found."""

@@ -5,6 +5,7 @@ Simulated devices are met here too: they stand at the other end of the same cabl
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
@@ -131,13 +132,29 @@ class MachineBench:
         from kiosk.app import Kiosk
         from kiosk.paths import TRANSLATIONS
 
-        return Kiosk(load_column(settings), load_texts(TRANSLATIONS)).fetch_numbers()
+        config = load_column(settings)
+        try:
+            return Kiosk(config, load_texts(TRANSLATIONS)).fetch_numbers()
+        finally:
+            hand_over(config.settings.column.data)
 
     def examine(self, settings: Path) -> tuple[Finding, ...]:
         """See `Bench`."""
         from kiosk.doctor.examination import report
 
         return report(settings, machine=False).findings
+
+
+def hand_over(data: Path, chown: Callable[[Path, int, int], None] = os.chown) -> None:
+    """Give everything in the data folder to whom the folder belongs.
+
+    Set-up often runs as root, and the kiosk's own user must read its keys and write its store.
+    """
+    owner = data.stat()
+    for path in data.rglob("*"):
+        info = path.lstat()
+        if os.geteuid() == 0 and (info.st_uid, info.st_gid) != (owner.st_uid, owner.st_gid) and not path.is_symlink():
+            chown(path, owner.st_uid, owner.st_gid)
 
 
 def _printed(row: Row, open_it: Callable[[], PrinterDriver | CannotOpen], page: Callable[[], object]) -> Finding:  # type: ignore[type-arg]

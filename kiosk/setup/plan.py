@@ -88,6 +88,19 @@ def deduced(found: Found, known: Known, site: Site | None, *, speaks: bool) -> d
     return {key: value for key, value in settled.items() if key not in known}
 
 
+def exchanged(found: Found, known: Known) -> dict[Key, Value]:
+    """A printer on USB that is gone where exactly one other is plugged in: it was exchanged.
+
+    Only on USB: what is silent in the network may be switched off.
+    """
+    was = str(known.get(PRINTER, ""))
+    now = [each for each in found.printers if each.uri.startswith("usb://")]
+    if not was.startswith("usb://") or len(now) != 1 or now[0].uri == was:
+        return {}
+    profile = now[0].profile
+    return {PRINTER: now[0].uri, **({PROFILE: profile} if profile and profile != known.get(PROFILE) else {})}
+
+
 def _profile(found: Found, known: Known) -> str:
     """The profile of the printer that is meant, when it tells its model."""
     return next((each.profile for each in found.printers if each.uri == known.get(PRINTER)), "")

@@ -85,7 +85,8 @@ class Story:
         await self._join(draft)
         await self._finish()
 
-    async def _look(self) -> Draft | None:
+    async def _look(self, before: Draft | None = None) -> Draft | None:
+        """Look at the machine, and again as often as it is wanted; what was answered `before` stays answered."""
         while True:
             found = await self._talk.meanwhile(message("setup.looking"), self._bench.find)
             try:
@@ -94,7 +95,7 @@ class Story:
                 await self._sorry("setup.unreadable", str(error))
                 return None
             if await self._talk.choose(pages.overview(found)) != AGAIN:
-                return draft
+                return draft.with_answers(before.known) if before else draft
 
     async def _answers(self, draft: Draft) -> Draft:
         """Everything that is open; Back leads to the question before."""
@@ -102,7 +103,7 @@ class Story:
         while still := open_questions(draft.found, draft.known, draft.site):
             answered = await ask(self._talk, self._bench, draft, still[0])
             if isinstance(answered, Back):
-                draft = before.pop() if before else draft
+                draft = before.pop() if before else await self._look(draft) or draft
                 continue
             before.append(draft)
             draft, self._scanned = answered.draft, answered.invitation or self._scanned
@@ -139,7 +140,7 @@ class Story:
                 if not isinstance(answered, Back):
                     draft, self._scanned = answered.draft, answered.invitation or self._scanned
             else:
-                draft = await self._look() or draft
+                draft = await self._look(draft) or draft
         return draft
 
     async def _review(self, draft: Draft) -> bool:

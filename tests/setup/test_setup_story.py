@@ -110,6 +110,8 @@ async def test_back_leads_to_the_question_before_and_digits_that_differ_join_not
         await technician.skip_trials()
         await technician.touch("setup.hub.title", "ask_screen")
         await technician.touch("setup.ask.screen", "portrait")
+        await technician.back("setup.hub.title")
+        await technician.touch("setup.found.title", "go")
         await technician.touch("setup.hub.title", "write")
         await technician.touch("setup.review", "write")
         await technician.type("setup.ask.code", "ABCD")
