@@ -5,6 +5,7 @@ A defect ends one visit on a safe screen and is logged once; the next visitor is
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 
@@ -64,6 +65,10 @@ async def _journey(visit: Visit, visit_id: str) -> Outcome:
     except Exception:
         # A defect of ours: say so, keep what was promised (it is committed), serve the next person.
         log.exception("a visit ended by a defect on page %s", visit.page.kind)
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # What fails on the way out, such as a last word on a full disk, must not keep the column from stopping.
+            raise asyncio.CancelledError from None
         return await _safe_screen(visit)
 
 
