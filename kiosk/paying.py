@@ -164,6 +164,7 @@ class TerminalDesk:
                 state = await self._concluded(order, evidence)
             except StoreFull:
                 log.exception("payment %s: its end could not be written down", payment_id)
+                self._go_on(payment_id, partial(self._write_down_late, payment_id))
                 return MaybePaid(payment_id)
             if state in UNDECIDED:
                 state = await self._found_out(payment_id, tell)
@@ -287,6 +288,20 @@ class TerminalDesk:
             limit = self._patience.reachable if self._terminal.status.usable else self._patience.away
             if asked > limit and attempt.state is not PaymentState.CASE:
                 await asyncio.to_thread(journal.give_up, "notKnown")
+
+    async def _write_down_late(self, payment_id: str) -> None:
+        """There was no room for the end, and whoever paid was told that nobody knows: what is known later is late."""
+        while True:
+            await self._clock.sleep(ENQUIRIES_S[0])
+            try:
+                state = (await self._book.payment(payment_id)).state
+                if state in UNDECIDED:
+                    await self._seek(payment_id)
+                else:
+                    await self._known_late(payment_id, state)
+                return
+            except StoreFull:
+                log.warning("payment %s: known, and there is no room to write it down", payment_id)
 
     async def _known_late(self, payment_id: str, state: PaymentState) -> None:
         if state is PaymentState.SETTLED and payment_id not in self._waited_for:

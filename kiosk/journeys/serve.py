@@ -117,6 +117,10 @@ async def _journey(visit: Visit, visit_id: str) -> Outcome:
     except Exception:
         # A defect of ours: say so, keep what was promised (it is committed), serve the next person.
         log.exception("a visit ended by a defect on page %s", visit.page.kind)
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # What fails on the way out, such as a last word on a full disk, must not keep the column from stopping.
+            raise asyncio.CancelledError from None
         return await _safe_screen(visit)
 
 

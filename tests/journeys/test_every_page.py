@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from kiosk.core.pages import Contrast, Look, TextSize, Tool, Touched, WelcomePage
-from kiosk.journeys.visit import Timing
+from kiosk.journeys.visit import Timing, Visit
 from tests.journeys.world import World
 
 PAGES: dict[str, tuple[str, ...]] = {
@@ -136,6 +138,70 @@ async def test_search_without_a_hit_leads_on() -> None:
         assert "search.empty" in world.shown
         await world.touch("all")
         assert "all.title" in world.shown
+
+
+@pytest.mark.expects_log("zuil.visit")
+async def test_what_fails_on_the_way_out_does_not_keep_the_column_from_stopping(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fails_when_it_ends(visit: Visit) -> None:
+        try:
+            await visit.column.clock.sleep(1_000_000)
+        finally:
+            raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("kiosk.journeys.serve.find_the_way", fails_when_it_ends)
+    async with World() as world:
+        await world.touch("nl")
+        assert world._serving is not None
+        world._serving.cancel()
+        await asyncio.wait({world._serving}, timeout=10)
+        assert world._serving.cancelled()
+
+
+@pytest.mark.expects_log("zuil.visit", "zuil.print")
+async def test_a_paper_of_which_nothing_can_be_written_down_is_told_and_written_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A full disk: what is not written down is not printed; what was printed is said, and written with the next job."""
+
+    async def full(*_: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    async with World() as world:
+        await world.touch("nl", "theme:papers", "service:passport")
+        monkeypatch.setattr(world.store, "move_print", full)
+        await world.touch("way:0")
+        assert "ticket.paper.failed" in world.shown
+        assert world.printer.documents == []
+        monkeypatch.undo()
+        world.printer.released.clear()
+        await world.touch("more", "theme:papers", "service:passport", "way:0")
+        monkeypatch.setattr(world.store, "move_print", full)
+        await world.do(world.printer.released.set)
+        assert "ticket.paper.confirmed" in world.shown, "the paper is there, whatever the disk says"
+        assert [state.value for state in world.store.prints.values()] == ["failed", "sent"]
+        monkeypatch.undo()
+        await world.touch("more", "theme:papers", "service:passport", "way:0")
+        assert [state.value for state in world.store.prints.values()] == ["failed", "confirmed", "confirmed"]
+
+
+@pytest.mark.expects_log("zuil.visit")
+async def test_a_visit_of_which_nothing_can_be_written_down_is_no_end_of_the_column(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def full(*_: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    async with World() as world:
+        monkeypatch.setattr(world.store, "record", full)
+        await world.touch("nl")
+        assert "sorry.title" in world.shown
+        await world.touch("done")
+        assert isinstance(world.screen.page, WelcomePage)
+        monkeypatch.undo()
+        await world.touch("nl")
+        assert "home.title" in world.shown
 
 
 @pytest.mark.expects_log("zuil.visit")

@@ -13,6 +13,8 @@ from drivers.simulated.terminal.zvt.terminal import SimulatedZvtTerminal
 from kiosk.core.payment_saga import UNDECIDED, PaymentState
 from kiosk.journeys.ports import MaybePaid, NotPaid, Paid, Progress
 from kiosk.paying import Patience
+from kiosk.store.errors import StoreFull
+from kiosk.store.store import KioskStore
 from tests.payments.till import BRISK, FEE, HURRIED, TIMING, attempts, becomes, broken_promises, till, until
 
 pytestmark = [pytest.mark.expects_log("zuil.pay", "zuil.terminal"), pytest.mark.timeout(90)]
@@ -217,3 +219,38 @@ async def test_the_timing_of_the_tests_is_not_what_decides(path: Path) -> None:
         async with till(path, machine, timing=replace(TIMING, tick=0.05)) as at:
             await at.ready()
             assert isinstance(await at.pay(), Paid)
+
+
+class FullBook:
+    """A store without room for how a payment ended, until somebody makes some."""
+
+    def __init__(self, store: KioskStore) -> None:
+        self._store = store
+        self.full = False
+
+    def note_payment_now(self, payment_id: str, kind: str, *more: object) -> PaymentState:
+        if self.full and kind == "concluded":
+            raise StoreFull("the disk is full")
+        return self._store.note_payment_now(payment_id, kind, *more)  # type: ignore[arg-type]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+async def test_an_end_for_which_there_was_no_room_is_found_out_once_there_is(path: Path) -> None:
+    books: list[FullBook] = []
+
+    def full(store: KioskStore) -> FullBook:
+        books.append(FullBook(store))
+        books[0].full = True
+        return books[0]
+
+    with terminal() as machine:
+        async with till(path, machine, cut=full) as at:  # type: ignore[arg-type]
+            await at.ready()
+            assert isinstance(await at.pay(), MaybePaid)
+            assert machine.ledger.balance_cents == FEE.amount_cents
+            assert not at.desk.ready, "no other payment begins meanwhile"
+            books[0].full = False
+            await becomes(at.store, PaymentState.REVERSED)
+            assert machine.ledger.balance_cents == 0, "nothing was given for it, so the money went back"
