@@ -261,9 +261,11 @@ class TerminalDesk:
         try:
             await asyncio.wait({seeking, patient}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # In one go: who is not told now is not there any more, and what is known from here on goes back.
+            known = seeking.done()
             patient.cancel()
             self._waited_for.discard(payment_id)
-        return (await self._book.payment(payment_id)).state
+        return (await self._book.payment(payment_id)).state if known else PaymentState.UNKNOWN
 
     # --- finding out ----------------------------------------------------------------------------------------------
 

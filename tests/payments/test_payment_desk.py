@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from kiosk.journeys.ports import MaybePaid, NotPaid, Paid, Progress
 from kiosk.paying import Patience
 from kiosk.store.errors import StoreFull
 from kiosk.store.store import KioskStore
-from tests.payments.till import BRISK, FEE, HURRIED, TIMING, attempts, becomes, broken_promises, till, until
+from tests.payments.till import BRISK, FEE, HURRIED, TIMING, CutStore, attempts, becomes, broken_promises, till, until
 
 pytestmark = [pytest.mark.expects_log("zuil.pay", "zuil.terminal"), pytest.mark.timeout(90)]
 
@@ -254,3 +256,40 @@ async def test_an_end_for_which_there_was_no_room_is_found_out_once_there_is(pat
             books[0].full = False
             await becomes(at.store, PaymentState.REVERSED)
             assert machine.ledger.balance_cents == 0, "nothing was given for it, so the money went back"
+
+
+class Late(CutStore):
+    """Writes down that it was paid, and says so only after the citizen was sent away."""
+
+    gone: Callable[[], bool] = staticmethod(lambda: True)
+
+    def note_payment_now(
+        self,
+        payment_id: str,
+        kind: str,
+        data: Mapping[str, object],
+        after: PaymentState | None = None,
+        reason: str | None = None,
+    ) -> PaymentState:
+        state = super().note_payment_now(payment_id, kind, data, after, reason)
+        limit = time.monotonic() + 20
+        while state is PaymentState.SETTLED and not self.gone() and time.monotonic() < limit:
+            time.sleep(0.005)
+        return state
+
+
+async def test_who_was_sent_away_in_the_moment_it_became_known_is_not_said_to_have_paid(path: Path) -> None:
+    late: list[Late] = []
+
+    def slow(store: KioskStore) -> Late:
+        late.append(Late(store, path, path))
+        return late[0]
+
+    with terminal(Script.ANSWER_LOST) as machine:
+        async with till(path, machine, timing=HURRIED, patience=Patience(citizen=600), cut=slow) as at:
+            await at.ready()
+            late[0].gone = lambda: not at.desk._waited_for
+            assert isinstance(await at.pay(), MaybePaid)
+            machine.script = Script.APPROVE
+            await becomes(at.store, PaymentState.REVERSED)
+            assert machine.ledger.balance_cents == 0
