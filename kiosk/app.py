@@ -334,6 +334,7 @@ class Kiosk:
             self._clock,
             self._snapshot_care(store, care),
         )
+        self._remote.visited = lambda: care.visited
         if self._config.settings.sync.apart:
             return self._open_door(stack, store, devices)
         client = self._sync_client(store, identity, lambda: describe_all(devices))

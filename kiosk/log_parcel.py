@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sync.protocol.orders import LARGEST_REPORT
 
-_LOG = re.compile(r"zuil\.log(?:\.(\d{1,2}))?\Z")
+_LOG = re.compile(r"(?:zuil|sync)\.log(?:\.(\d{1,2}))?\Z")
 _MOST_TEXT = 16_000_000
 
 

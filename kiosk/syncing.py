@@ -10,10 +10,12 @@ import logging
 import threading
 from pathlib import Path
 
-from config.column import ColumnConfig, load_column
+from config.column import ColumnConfig
 from kiosk.app import column_clock, sync_client
 from kiosk.logs import start_logging
+from kiosk.remote_care import retirement_of
 from kiosk.service import no_core_dumps, on_stop
+from kiosk.snapshots import load_current
 from sync.client.door import socket_in
 from sync.client.identity import Identity, load_identity
 from sync.client.remote import Connection
@@ -30,11 +32,15 @@ def run_sync(path: Path | None) -> None:
         sync.client.column.NotEnrolled: when the column never joined a back office.
     """
     no_core_dumps()
-    config = load_column(path)
+    config = load_current(path)
     start_logging(config.settings.log, file="sync.log")
-    identity = load_identity(config.settings.column.data / "identity")
     stopping = threading.Event()
     with on_stop(stopping.set):
+        if retirement_of(config) is not None:
+            _log.info("the column is out of service for good; nothing to do")
+            stopping.wait()
+            return
+        identity = load_identity(config.settings.column.data / "identity")
         if not config.settings.sync.url:
             _log.info("no address of a back office is set; nothing to do")
             stopping.wait()
