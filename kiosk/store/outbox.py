@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from kiosk.store.schema import outbox
 from kiosk.store.state import Chain, epochs, load_chain, write_state
@@ -34,11 +34,22 @@ _SPAN = update(outbox).where(
 )
 _ACKED = _SPAN.values(state="acked")
 _PENDING = _SPAN.values(state="pending")
+_kept = outbox.alias("kept")
+_FIRST_KEPT = (
+    select(func.min(_kept.c.sequence))
+    .where(
+        _kept.c.epoch == bindparam("at_epoch"),
+        or_(_kept.c.id >= bindparam("oldest"), _kept.c.state != "acked", _kept.c.sequence > bindparam("until")),
+    )
+    .scalar_subquery()
+)
 _COMPACT = delete(outbox).where(
     outbox.c.epoch == bindparam("at_epoch"),
     outbox.c.sequence <= bindparam("until"),
     outbox.c.state == "acked",
     outbox.c.id < bindparam("oldest"),
+    # Only from the beginning: an event of a clock that had fallen back looks old in the middle of the chain.
+    outbox.c.sequence < func.coalesce(_FIRST_KEPT, 2**62),
 )
 
 

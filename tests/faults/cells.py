@@ -165,7 +165,7 @@ async def played(stand: Stand, cell: Cell, walk: Walk) -> Found:
 async def _next_is_served(stand: Stand, fault: Fault) -> list[str]:
     """While it is still broken: a number, or a true word why there is none."""
     seen = await Citizen(stand, NEXT).visit()
-    if any(step.startswith("ticket ") for step in seen.steps):
+    if seen.cut or any(step.startswith("ticket ") for step in seen.steps):
         return []
     if "sorry" in " ".join(seen.steps) and fault.lever != "store":
         return ["a defect ended the next visit"]

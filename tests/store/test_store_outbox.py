@@ -111,6 +111,20 @@ def test_only_old_acknowledged_events_are_compacted(store: KioskStore, clock: Ha
         assert [verdict.broken for verdict in file.verify()] == [None]
 
 
+def test_an_event_of_a_clock_that_had_fallen_back_leaves_no_gap(store: KioskStore, clock: Hands, path: Path) -> None:
+    own = record(store, 2)
+    now = clock.moment
+    clock.turn(-now.timestamp())
+    own += record(store, 1)
+    clock.moment = now
+    own += record(store, 1)
+    store.acknowledge(1, 4, hashes(store)[-1])
+    store.maintain()
+    assert _stored(path) == [1, 2, 3, 4], "it looks old, and those before it are not"
+    with JournalFile(path) as file:
+        assert [verdict.broken for verdict in file.verify()] == [None]
+
+
 def test_an_event_sent_again_is_not_compacted_before_it_is_proved_again(
     store: KioskStore, clock: Hands, path: Path
 ) -> None:
