@@ -144,7 +144,7 @@ class Life:
     def _sync_dies(self) -> Iterator[Seen]:
         column, sync = self._show("zuil", "MainPID"), self._show("zuil-sync", "MainPID")
         self.tree.run("systemctl", "kill", "-s", "KILL", "zuil-sync")
-        took = until(lambda: self._active("zuil-sync") and self._show("zuil-sync", "MainPID") != sync)
+        took = until(lambda: self._serves_anew(sync, "zuil-sync"))
         check(self._show("zuil", "MainPID") == column, "the column was not touched")
         yield Seen("sync killed → sync back, the column untouched", took)
 
