@@ -207,7 +207,11 @@ def _tidy_modes(tree: Path) -> None:
     for path in (tree, *tree.rglob("*")):
         if path.is_symlink():
             continue
-        runs = path.is_dir() or path.parent.name == "bin" or (path.parent == tree / "DEBIAN" and path.suffix == "")
+        runs = (
+            path.is_dir()
+            or path.parent.name in ("bin", "libexec")
+            or (path.parent == tree / "DEBIAN" and path.suffix == "")
+        )
         if path.is_dir() or (runs and path.stat().st_mode & 0o100):
             path.chmod(0o755)
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,22 +24,20 @@ MOMENTARY = (".printing", "pay.step.", "reading", ".making")
 pytestmark = [pytest.mark.expects_log(*LOUD), pytest.mark.timeout(300)]
 
 
-def seed() -> int:
-    """Another sample for each commit, and the same one for the same commit."""
-    told = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return int(told.stdout[:8] or "0", 16)
+SEED = 2026
+"""The same sample in every run, so that a failure is one of the change that it came with; soak plays every cell."""
 
 
 @pytest.mark.parametrize("half", [0, 1])
 async def test_every_fault_and_every_step_ends_in_truth_in_a_sample(half: int) -> None:
     plan = await planned()
-    cells = sample(plan, seed())
+    cells = sample(plan, SEED)
     assert {cell.fault for cell in cells} == set(FAULTS)
     assert {cell.step for cell in cells} == set(plan.steps)
     lasting = {step for step in plan.steps if not any(part in step for part in MOMENTARY)}
     assert lasting <= steps_of(page()), "run `python -m tests.faults --out docs/fault-matrix.md`"
     wrong = [f"{found.cell}: {found.wrong}" async for found in all_played(plan, cells[half::2]) if found.wrong]
-    assert not wrong, f"seed {seed()}: " + "\n".join(wrong)
+    assert not wrong, "\n".join(wrong)
 
 
 def page() -> str:
