@@ -19,7 +19,7 @@ from kiosk.demo.world import World
 from kiosk.terminal.script_screen import ScriptScreen
 from tests.journeys.world import MONDAY_MORNING
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 async def until(screen: ScriptScreen, words: str, also: Callable[[], None] = lambda: None) -> None:

@@ -370,7 +370,7 @@ async def test_a_new_roll_is_noticed_through_the_real_bytes(simulated: Simulated
                 simulated.clear_faults()
             else:
                 simulated.become(state)
-            await asyncio.wait_for(_until(counted, state), 10)
+            await asyncio.wait_for(_until(counted, state), 30)
         assert counted.count.used < 1
     finally:
         await asyncio.to_thread(runner.stop)

@@ -94,7 +94,7 @@ def test_a_knock_comes_to_the_journeys_loop(ui: Ui) -> None:
         knocked = asyncio.Event()
         ui.screen.on_knock(knocked.set)
         listening.append(True)
-        await asyncio.wait_for(knocked.wait(), 10)
+        await asyncio.wait_for(knocked.wait(), 30)
         return "knocked"
 
     listening: list[bool] = []
