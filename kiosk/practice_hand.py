@@ -39,6 +39,7 @@ class SharedScreen:
         self._socket = socket
         self._texts = texts
         self._inputs: asyncio.Queue[Input] = asyncio.Queue()
+        self._reading: asyncio.Task[Input] | None = None
         self._view: View | None = None
         self._line: asyncio.StreamWriter | None = None
 
@@ -49,8 +50,22 @@ class SharedScreen:
         self._tell_view()
 
     async def read(self) -> Input:
-        """See `kiosk.journeys.ports.Screen`."""
-        return await self._inputs.get()
+        """See `kiosk.journeys.ports.Screen`; the screen is asked only when somebody waits, and never twice at once."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._screen.read())
+        from_dock = asyncio.ensure_future(self._inputs.get())
+        try:
+            await asyncio.wait({self._reading, from_dock}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if not from_dock.cancel():  # it came in the moment nobody waited any more
+                self._inputs.put_nowait(from_dock.result())
+            raise
+        if from_dock.done():
+            return from_dock.result()
+        from_dock.cancel()
+        given, self._reading = self._reading.result(), None
+        self._pass_on(given)
+        return given
 
     def on_knock(self, listener: Callable[[], None]) -> None:
         """See `kiosk.journeys.ports.Screen`; staff knock where they stand."""
@@ -59,21 +74,20 @@ class SharedScreen:
     @asynccontextmanager
     async def shared(self) -> AsyncIterator[None]:
         """While the context lasts, both hands count."""
-        tasks = [asyncio.create_task(self._pass_on()), asyncio.create_task(self._keep_line())]
+        line = asyncio.create_task(self._keep_line())
         try:
             yield
         finally:
+            tasks: list[asyncio.Task[None] | asyncio.Task[Input]] = [line]
+            tasks += [] if self._reading is None else [self._reading]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _pass_on(self) -> None:
-        while True:
-            given = await self._screen.read()
-            self._inputs.put_nowait(given)
-            act = Act.of(given)
-            if act is not None:
-                self._tell({"did": [act.verb, *act.words]})
+    def _pass_on(self, given: Input) -> None:
+        act = Act.of(given)
+        if act is not None:
+            self._tell({"did": [act.verb, *act.words]})
 
     async def _keep_line(self) -> None:
         while True:

@@ -22,8 +22,9 @@ from kiosk.core.pages import Tool
 from kiosk.demo.attest_world import AttestWorld
 from kiosk.demo.cards import CONDITION, SLOT
 from kiosk.demo.clock_lever import CLOCK
+from kiosk.demo.disk_image import put_back
 from kiosk.demo.fault_scripts import NONE, SCRIPT_LEVER, ScriptRun
-from kiosk.demo.power import STORE, PluggedKiosk, put_back
+from kiosk.demo.power import STORE, PluggedKiosk
 from kiosk.demo.world import World
 from kiosk.paths import DEMO_SITE
 from kiosk.store.journal_file import JournalFile

@@ -220,16 +220,16 @@ def delivered(delivery: Delivery, column: Column) -> TicketPage:
     from kiosk.journeys.deliver_attest import may_be_promised, may_try_other, other
 
     content, news = delivery.attest.content, delivery.job.news
-    options = [
-        Option(DONE, message("ticket.done"), weight=Weight.PRIMARY),
-        Option(MORE, message("ticket.more")),
-    ]
+    options = [Option(DONE, message("ticket.done"), weight=Weight.PRIMARY)]
+    if not may_be_promised(delivery):  # first how they get what they paid for
+        options.append(Option(MORE, message("ticket.more")))
     if may_try_other(delivery, column):
         options.insert(0, Option(OTHER, message(f"attest.print_on.{other(delivery.medium).value}"), icon="printer"))
     if column.network.online:
         options.append(Option(TAKE, message("attest.take"), message("attest.take_hint"), "device-mobile"))
     if may_be_promised(delivery):
         options.append(Option(AT_COUNTER, message("attest.at_counter"), message("attest.at_counter_hint"), "receipt"))
+    ways = {option.id for option in options} - {DONE, MORE}
     return TicketPage(
         title=message("attest.delivered.title"),
         subtitle=delivery.attest.product.title,
@@ -237,7 +237,7 @@ def delivered(delivery: Delivery, column: Column) -> TicketPage:
             Fact(message("attest.number"), _plain(content.number), "certificate"),
             Fact(message("attest.valid_until"), _plain(content.valid_until.strftime("%d.%m.%Y")), "calendar-check"),
         ),
-        paper=_paper(news.state, delivery.medium, hopeless=len(options) == 2),
+        paper=_paper(news.state, delivery.medium, hopeless=not ways),
         paper_tone=_tone(news.state),
         options=tuple(options),
         back=False,

@@ -178,7 +178,7 @@ def street(folder: Path) -> Iterator[Street]:
     now = int(START.timestamp() * 1000)
     app = create_app(f"sqlite:///{folder / 'backoffice.db'}", SITE, clock=lambda: now)
     with BackOfficeServer(app) as server:
-        enrol(server.url, new_enrolment_code(server.office, "hall"), folder / "identity")
+        enrol(server.url, new_enrolment_code(server.office, "hall"), folder / "identity", practice=SITE.practice)
         identity, clock = load_identity(folder / "identity"), Hands()
         made = Street(server.office, server.url, folder, identity, *_open(folder, server.url, identity, clock))
         made.clock = clock

@@ -19,7 +19,6 @@ from sync.backoffice.commands import CommandCard, command_cards, give_command
 from sync.backoffice.releases import publish
 from sync.backoffice.reports import find_report
 from sync.protocol.packing import pack_folder
-from tests.app.remotes import FakeCaretaker
 from tests.app.test_retiring import SECONDS, Column
 from tests.app.test_retiring import column as column  # the fixture
 
@@ -46,18 +45,13 @@ async def test_findings_of_the_running_column_and_the_line_for_everybody(column:
     words = {language: f"Lift ({language})" for language in ("nl", "fr", "en", "de")}
     asked = give_command(office, column.kiosk_id, "diagnostics", {}, "staff-1")
     give_command(office, column.kiosk_id, "message", words, "staff-1")
-    give_command(office, column.kiosk_id, "restart", {}, "staff-1")
     async with column.serving():
-        done = await ended(column, 3)
-        assert {card.kind: card.outcome for card in done} == {
-            "diagnostics": "done",
-            "message": "done",
-            "restart": "refused",
-        }, "nobody can restart a column without a caretaker, and it says so"
+        done = await ended(column, 2)
+        assert {card.kind: card.outcome for card in done} == {"diagnostics": "done", "message": "done"}
         report = find_report(office, asked)
         assert report is not None
         subjects = {finding["subject"] for finding in json.loads(report.content)}
-        assert {"settings", "version", "enrolment", "printer", "reader", "back office", "disk"} <= subjects
+        assert {"settings", "version", "enrolment", "printer", "card reader", "back office", "room on disk"} <= subjects
         async with asyncio.timeout(SECONDS):
             while "Lift (nl)" not in "\n".join(column.screen.lines()):  # noqa: ASYNC110 - a screen, no event
                 await asyncio.sleep(0.02)
@@ -68,6 +62,17 @@ async def test_findings_of_the_running_column_and_the_line_for_everybody(column:
                 await asyncio.sleep(0.02)
 
 
+async def test_a_restart_ends_serving_in_order_and_the_next_start_proves_it(column: Column) -> None:
+    give_command(column.server.office, column.kiosk_id, "restart", {}, "staff-1")
+    kiosk = Kiosk(column.config, load_texts(TRANSLATIONS))
+    async with asyncio.timeout(SECONDS):
+        await kiosk.serve(column.screen)
+    assert kiosk.restarting
+    async with column.serving():
+        (card,) = await ended(column, 1)
+    assert (card.kind, card.outcome) == ("restart", "done")
+
+
 async def test_a_published_version_is_fetched_checked_and_used_from_the_next_start(
     column: Column, tmp_path: Path
 ) -> None:
@@ -76,17 +81,11 @@ async def test_a_published_version_is_fetched_checked_and_used_from_the_next_sta
     brand = column.config.site.brand
     file.write_text(file.read_text().replace(brand, "#112233"))
     publish(column.server.office, pack_folder(tmp_path / "new"), "staff-1")
-    settings, caretaker = tmp_path / "zuil.toml", FakeCaretaker()
+    settings = tmp_path / "zuil.toml"
     kiosk = Kiosk(load_in_use(settings), load_texts(TRANSLATIONS), file=settings)
-    kiosk._caretaker = caretaker
-    serving = asyncio.create_task(kiosk.serve(column.screen))
     async with asyncio.timeout(SECONDS):
-        while not caretaker.asked:  # noqa: ASYNC110 - a fake, no event
-            await asyncio.sleep(0.05)
-    serving.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await serving
-    assert caretaker.asked == ["restart snapshot 1"]
+        await kiosk.serve(column.screen)
+    assert kiosk.restarting, "nobody stands there: it starts anew at once"
     assert load_column(settings).site.brand == brand
     assert load_in_use(settings).site.brand == "#112233"
 

@@ -51,7 +51,8 @@ class Column:
             f'[sync]\nurl = "{server.url}"\nheartbeat_seconds = 5\n[log]\nfolder = "log"\n[speech]\nprogram = ""\n'
         )
         self.config: ColumnConfig = load_column(settings)
-        identity = enrol(server.url, new_enrolment_code(server.office, self.config.here.id), self.data / "identity")
+        code = new_enrolment_code(server.office, self.config.here.id)
+        identity = enrol(server.url, code, self.data / "identity", practice=self.config.site.practice)
         self.kiosk_id = identity.column.kiosk_id
         self.screen = ScriptScreen(load_texts(TRANSLATIONS))
 

@@ -23,14 +23,14 @@ from sync.protocol.signing import ENROLMENT, SigningKey
 Json = dict[str, object]
 
 
-def enrolment_request(code: str, key: SigningKey, nonce: str = "n" * 22) -> Json:
+def enrolment_request(code: str, key: SigningKey, nonce: str = "n" * 22, *, practice: bool = True) -> Json:
     """A signed request to join."""
     message: Json = {
         "code": code,
         "publicKey": str(key.public),
         "nonce": nonce,
         "appVersion": "1.0",
-        "practice": True,
+        "practice": practice,
     }
     return key.sign_object(ENROLMENT, message)
 
@@ -53,10 +53,10 @@ class Column:
     epoch: int = 1
 
     @classmethod
-    def join(cls, client: httpx.Client, code: str, clock_ms: int) -> Column:
+    def join(cls, client: httpx.Client, code: str, clock_ms: int, *, practice: bool = True) -> Column:
         """Enrol with a code."""
         key = SigningKey.generate()
-        answer = post(client, "enrolments", enrolment_request(code, key))
+        answer = post(client, "enrolments", enrolment_request(code, key, practice=practice))
         assert answer.status_code == 200, answer.text
         return cls(key, answer.json(), clock_ms=clock_ms)
 

@@ -48,8 +48,8 @@ def _at(clock: Clock) -> object:
 
 
 def test_migrate_says_the_version(database_url: str) -> None:
-    assert admin.migrate(database_url) == "0003"
-    assert admin.migrate(database_url) == "0003"
+    assert admin.migrate(database_url) == "0004"
+    assert admin.migrate(database_url) == "0004"
 
 
 def test_a_taken_port_is_an_error_unless_any_will_do(server: BackOfficeServer, tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ def database(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'backoffice.db'}"
     with BackOfficeServer(create_app(url, site_info(load_column(None).site))) as server:
         for name in ("one", "two"):
-            enrol(server.url, new_enrolment_code(server.office, "districtshuis"), tmp_path / name)
+            code = new_enrolment_code(server.office, "districtshuis")
+            enrol(server.url, code, tmp_path / name, practice=server.office.site.practice)
     return url
 
 

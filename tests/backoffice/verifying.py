@@ -119,7 +119,7 @@ def hall(
     if watch is not None:
         app.add_middleware(watch)
     with BackOfficeServer(app) as server, httpx.Client(base_url=server.url, timeout=60) as client:
-        column = Column.join(client, new_enrolment_code(server.office, "hall"), clock.now)
+        column = Column.join(client, new_enrolment_code(server.office, "hall"), clock.now, practice=False)
         keys = folder / "column"
         told = post(client, "certificates", certificate_request(column, make_request(keys))).json()
         key = install(keys, unb64url(told["certificate"]), tuple(unb64url(der) for der in told["chain"]))

@@ -358,7 +358,7 @@ def offered(tmp_path: Path) -> Iterator[tuple[Hall, Offered]]:
         return seen[-1]
 
     with hall(folder, Clock(), VERIFYING, watch) as town:
-        column = Column.join(town.client, town.code(), town.clock.now)
+        column = Column.join(town.client, town.code(), town.clock.now, practice=False)
         pdf, key, nonce = town.pdf(), AESGCM.generate_key(256), bytes(range(12))
         content = nonce + AESGCM(key).encrypt(nonce, pdf, None)
         answer = post(town.client, "downloads", download_request(column, content)).json()

@@ -74,7 +74,7 @@ def test_the_back_office_draws_it_and_shows_the_digits_of_the_column_that_came(
     assert (invitation.url, invitation.code) == (world.sync_url, code)
     assert "█" in drawn.stdout
     assert check_of(world.office, code) is None
-    joined = join(invitation, tmp_path / "identity").keep()
+    joined = join(invitation, tmp_path / "identity", practice=True).keep()
     assert check_of(world.office, code) == ("K1", joined.check)
     assert check_of(world.office, "nonsense") is None
     with pytest.raises(Failed, match="right is https://") as refused:

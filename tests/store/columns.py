@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from kiosk.core.tickets import TicketOrder
-from kiosk.demo.power import copied
+from kiosk.demo.disk_image import copied
 from kiosk.store.store import KioskStore, open_store
 from sync.client.column import Column
 from sync.client.ports import Grant
