@@ -10,12 +10,22 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+from _pytest.nodeid import coerce_node_id
 
 from tests.peers.pcscd import THIS_PROCESS, socket_in
 
 # The client library of pcscd looks once where its socket is: a place of this process, where only a test's own pcscd
 # ever listens, and never that of the machine.
 os.environ["PCSCLITE_CSOCK_NAME"] = str(socket_in(THIS_PROCESS))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a group of tests on one worker: pytest-xdist 3.8 writes the group where pytest 9.2 no longer looks for it."""
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        for mark in item.iter_markers("xdist_group"):
+            item._id = coerce_node_id(f"{item.nodeid}@{mark.args[0]}")  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ The same tree, lock and SOURCE_DATE_EPOCH give the same package. Not for: what o
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gzip
 import hashlib
 import os
@@ -14,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -81,14 +83,15 @@ def fetch_wheels() -> list[Path]:
     wanted = "".join(pin.text for pin in to_run(read_lock(), wanted_to_run()))
     store = BUILD / "deb" / "wheels" / hashlib.sha256(wanted.encode()).hexdigest()[:16]
     if not store.exists():
-        new = store.with_suffix(".new")
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
+        store.parent.mkdir(parents=True, exist_ok=True)
+        # A folder of this process: somebody else may be building beside it.
+        new = Path(tempfile.mkdtemp(dir=store.parent))
         (new / "requirements.txt").write_text(wanted)
         # Debian's headers and flags, whatever other Python this machine has.
         pip = [str(_tools()), "wheel", "--require-hashes", "--no-deps", "--no-build-isolation", "--wheel-dir", str(new)]
         _run(*pip, "--requirement", str(new / "requirements.txt"))
-        new.rename(store)
+        with contextlib.suppress(OSError):  # the other one was first, with the same wheels
+            new.rename(store)
     return sorted(store.glob("*.whl"))
 
 

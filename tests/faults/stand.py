@@ -22,8 +22,8 @@ from drivers.simulated.terminal.zvt.habits import Habits
 from kiosk.clock import TurnedClock, settle
 from kiosk.demo.attest_world import AttestWorld
 from kiosk.demo.cards import OUT, SOUND
+from kiosk.demo.disk_image import put_back
 from kiosk.demo.fault_scripts import ScriptRun
-from kiosk.demo.power import put_back
 from kiosk.demo.world import World
 from kiosk.store.opening import Database
 from kiosk.terminal.moment import moment
