@@ -20,7 +20,7 @@ os.environ["PCSCLITE_CSOCK_NAME"] = str(socket_in(THIS_PROCESS))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep a group of tests on one worker: pytest-xdist 3.8 writes the group where pytest 9.2 no longer looks for it."""
+    """Keep a group of tests on one worker: pytest-xdist 3.8 writes it where pytest 9.2 no longer looks."""
     if not getattr(config.option, "loadgroup", False):
         return
     for item in items:
