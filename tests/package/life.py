@@ -28,9 +28,9 @@ PARTS = ("zuil-shell.service", "zuil.service", "zuil-sync.service")
 _LISTING = "find / -xdev ( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp ) -prune -o -print"
 _NOT_OURS = re.compile(
     r"^/(var/(cache|lib)/(apt|dpkg)|var/log/(apt|dpkg|journal|alternatives)|var/tmp/systemd-private|etc/systemd/system/zuil-"
-    r"|root/|opt$)"
+    r"|var/lib/systemd/(linger|timers)|root/|opt$)"
 )
-"""What apt, dpkg and a running systemd keep of their own work, and what this test put there. dpkg takes an empty /opt
+"""What apt, dpkg and a running systemd (its stamps of timers) keep of their own work, and what this test put there. dpkg takes an empty /opt
 away with the last package that had something in it, whoever that is."""
 _ACTION = """<action id="org.debian.pcsc-lite.{name}"><description>-</description><message>-</message><defaults>
 <allow_any>no</allow_any><allow_inactive>no</allow_inactive><allow_active>yes</allow_active></defaults></action>"""
@@ -97,9 +97,9 @@ class Life:
         tree = self.tree
         tree.make()
         tree.run("apt-get", "update", "-q")
-        wanted = re.search(r"^ Depends: (.+)$", tree_control(self._packages[0]), re.M)
-        assert wanted
-        names = sorted({each.split()[0] for each in wanted[1].split(", ")})
+        wanted = re.findall(r"^ (?:Depends|Recommends): (.+)$", tree_control(self._packages[0]), re.M)
+        names = sorted({each.split()[0] for line in wanted for each in line.split(", ")})
+        assert names
         tree.run("apt-get", "install", "-yq", "--no-install-recommends", *names)
         self._before = self._listed()
         for package in self._packages:
