@@ -30,8 +30,8 @@ _NOT_OURS = re.compile(
     r"^/(var/(cache|lib)/(apt|dpkg)|var/log/(apt|dpkg|journal|alternatives)|var/tmp/systemd-private|etc/systemd/system/zuil-"
     r"|var/lib/systemd/(linger|timers)|root/|opt$)"
 )
-"""What apt, dpkg and a running systemd (its stamps of timers) keep of their own work, and what this test put there. dpkg takes an empty /opt
-away with the last package that had something in it, whoever that is."""
+"""What apt, dpkg and a running systemd keep of their own work (lists, logs, stamps of timers), and what this test put
+there. dpkg takes an empty /opt away with the last package that had something in it, whoever that is."""
 _ACTION = """<action id="org.debian.pcsc-lite.{name}"><description>-</description><message>-</message><defaults>
 <allow_any>no</allow_any><allow_inactive>no</allow_inactive><allow_active>yes</allow_active></defaults></action>"""
 _PCSCD = "".join(
