@@ -21,6 +21,8 @@ from tests.faults.stand import Stand
 from tests.faults.steps import Journey
 
 MOVES = 80
+LOOKED_S, GONE_S = 0.1, 2.0
+"""What passes for the column in one turn: while somebody looks, and once they have gone and only its patience counts."""
 
 
 class NeverEnds(AssertionError):
@@ -107,4 +109,4 @@ class Citizen:
         limit = time.monotonic() + move.patience
         await settle(TURNS)
         while self.stand.screen.view is before and time.monotonic() < limit and not self.stand.off:
-            await self.stand.turn()
+            await self.stand.turn(GONE_S if move.leaves else LOOKED_S)
