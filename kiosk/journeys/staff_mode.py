@@ -22,7 +22,7 @@ from kiosk.journeys.staff_closing import close, open_again
 from kiosk.journeys.staff_desk import StaffDesk
 from kiosk.journeys.staff_entry import enter
 from kiosk.journeys.staff_paper import change_paper
-from kiosk.journeys.staff_payments import payments
+from kiosk.journeys.staff_payments import payments, payments_in_doubt
 from kiosk.journeys.staff_report import report
 from kiosk.journeys.staff_session import Session, Task, acted
 from kiosk.journeys.staff_tickets import reprint, tickets_here
@@ -103,7 +103,9 @@ async def _moment(session: Session) -> None:
 
 
 async def _trouble(session: Session, subject: Subject) -> str | Back:
-    """One trouble, followed until it is gone or something is chosen."""
+    """One trouble, followed until it is gone or something is chosen; of money in doubt, the payments themselves."""
+    if subject is Subject.PAYMENTS and await payments_in_doubt(session):
+        return Back.BACK
 
     async def page() -> NoticePage:
         return pages.trouble_page(await _finding(session, subject), subject, session.member)

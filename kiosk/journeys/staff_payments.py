@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from kiosk.core.pages import Fact, MenuPage, NoticePage, Option, Tone, Weight
 from kiosk.core.payment_period import NEEDS_STAFF, PeriodResult
-from kiosk.core.payment_saga import NotTheirs, Verdict
-from kiosk.core.staff import Act
+from kiosk.core.payment_saga import UNDECIDED, NotTheirs, Verdict
+from kiosk.core.staff import Act, Right
 from kiosk.core.texts import Text, message
 from kiosk.journeys import staff_pages as pages
 from kiosk.journeys.ports import OpenPayment, Till
@@ -39,13 +39,32 @@ async def payments(session: Session) -> None:
             return
 
 
-async def _one(session: Session, till: Till, payment: OpenPayment) -> None:
-    chosen = await session.visit.choose(payment_page(session, payment))
-    if not isinstance(chosen, str):
-        return
-    verdict = Verdict(chosen)
-    if await session.visit.choose(sure_page(payment, verdict)) != SURE:
-        return
+async def payments_in_doubt(session: Session) -> bool:
+    """Those of which nobody knows how they ended, one after the other, until they are decided or staff go back.
+
+    Returns:
+        Whether there was one; of a payment under way there is nothing to decide yet.
+    """
+    till, found = session.visit.column.till, False
+    while till is not None and session.member.may(Right.MONEY):
+        waiting = [payment for payment in await till.open() if payment.state in UNDECIDED]
+        if not waiting or not await _one(session, till, waiting[0]):
+            return found or bool(waiting)
+        found = True
+    return found
+
+
+async def _one(session: Session, till: Till, payment: OpenPayment) -> bool:
+    """Whether something was decided of it."""
+    while isinstance(chosen := await session.visit.choose(payment_page(session, payment)), str):
+        verdict = Verdict(chosen)
+        if await session.visit.choose(sure_page(payment, verdict)) == SURE:
+            await _decide(session, till, payment, verdict)
+            return True
+    return False
+
+
+async def _decide(session: Session, till: Till, payment: OpenPayment, verdict: Verdict) -> None:
     await session.did(Act.DECIDED_PAYMENT, payment.code)
     try:
         await till.decide(payment.id, verdict, session.member.id)

@@ -22,7 +22,7 @@ from tests.faults.steps import Journey
 
 MOVES = 80
 LOOKED_S, GONE_S = 0.1, 2.0
-"""What passes for the column in one turn: while somebody looks, and once they have gone and only its patience counts."""
+"""What passes for the column in one turn: while somebody looks, and once they have gone and it only waits."""
 
 
 class NeverEnds(AssertionError):

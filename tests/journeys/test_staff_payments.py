@@ -15,6 +15,7 @@ from tests.journeys.world import World
 CASE = told_payment(1, PaymentState.CASE)
 DUE = told_payment(2, PaymentState.AT_COUNTER)
 PAID = told_payment(3, PaymentState.SPENT)
+OTHER = told_payment(4, PaymentState.UNKNOWN)
 
 
 def charging(*waiting: object, **changes: object) -> World:
@@ -43,6 +44,8 @@ async def test_going_back_decides_nothing() -> None:
         await enter(world)
         await world.touch("money", f"payment:{CASE.id}", "notPaid")
         await world.do(world.screen.back)
+        assert "staff.money.state.case" in world.shown, "one step back is the payment"
+        await world.do(world.screen.back)
         assert "staff.money.open" in world.shown
         assert world.till.decided == []
 
@@ -55,11 +58,29 @@ async def test_a_terminal_that_told_meanwhile_is_believed() -> None:
         assert "staff.money.told.moved" in world.shown
 
 
-async def test_an_unclear_payment_leads_there_in_three_touches() -> None:
-    async with charging(CASE, unclear_payments=1) as world:
+async def test_an_unclear_payment_is_decided_in_three_touches() -> None:
+    async with charging(DUE, CASE, unclear_payments=1) as world:
         await enter(world)
-        await world.touch("trouble:payments", "money")
-        assert "staff.money.open" in world.shown
+        await world.touch("trouble:payments", "notPaid", "sure")
+        assert world.till.decided == [(CASE.id, Verdict.NOT_PAID, "an")]
+        assert world.screen.page.option("leave") is not None, "nothing else is in doubt: this column again"
+
+
+async def test_unclear_payments_come_one_after_the_other_until_staff_go_back() -> None:
+    async with charging(CASE, OTHER, unclear_payments=2) as world:
+        await enter(world)
+        await world.touch("trouble:payments", "paid", "sure", "notPaid")
+        await world.do(world.screen.back)
+        await world.do(world.screen.back)
+        assert world.till.decided == [(CASE.id, Verdict.PAID, "an")]
+        assert world.screen.page.option("leave") is not None
+
+
+async def test_of_a_payment_under_way_there_is_nothing_to_decide_yet() -> None:
+    async with charging(DUE, unclear_payments=1) as world:
+        await enter(world)
+        await world.touch("trouble:payments")
+        assert "staff.next.payments" in world.shown
 
 
 async def test_who_has_no_right_to_money_sees_none_of_it() -> None:
