@@ -10,9 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -72,6 +69,9 @@ class Findings:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name somebody probably meant, or None."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     edits = max(1, len(word) // 3)
     found = process.extractOne(word, list(known), scorer=OSA.distance, score_cutoff=edits)
     return found[0] if found else None

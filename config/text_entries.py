@@ -92,18 +92,16 @@ def _entry(source: TomlSource, path: KeyPath, table: Mapping[str, object], findi
 
 def _forms(source: TomlSource, path: KeyPath, value: object, findings: Findings) -> Forms | None:
     key, language = ".".join(map(str, path[:-1])), str(path[-1])
-    line = source.line(path)
     if language not in LANGUAGES:
-        findings.add(
-            source.path, line, f"'{key}' has the unknown language '{language}'", choose_among(language, LANGUAGES)
-        )
+        found = f"'{key}' has the unknown language '{language}'"
+        findings.add(source.path, source.line(path), found, choose_among(language, LANGUAGES))
     elif isinstance(value, str):
         return value if _braces_fit(source, path, value, findings) else None
     elif isinstance(value, dict) and value and all(isinstance(words, str) for words in value.values()):
         return value if _plural_fits(source, path, value, findings) else None
     else:
         right = 'write a text between "quotes", or { one = "…", other = "…" }'
-        findings.add(source.path, line, f"'{key}' has no text in '{language}'", right)
+        findings.add(source.path, source.line(path), f"'{key}' has no text in '{language}'", right)
     return None
 
 
@@ -147,10 +145,10 @@ def _same_everywhere(
     key, wanted = ".".join(map(str, path)), names[LANGUAGES[0]]
     for language in LANGUAGES[1:]:
         missing, extra = sorted(wanted - names[language]), sorted(names[language] - wanted)
-        line = source.line((*path, language))
+        right = f"use the placeholders of '{LANGUAGES[0]}'"
         if missing:
             found = f"'{key}' lacks {{{missing[0]}}} in '{language}'"
-            findings.add(source.path, line, found, f"use the placeholders of '{LANGUAGES[0]}'")
+            findings.add(source.path, source.line((*path, language)), found, right)
         if extra:
             found = f"'{key}' has {{{extra[0]}}} in '{language}' only"
-            findings.add(source.path, line, found, f"use the placeholders of '{LANGUAGES[0]}'")
+            findings.add(source.path, source.line((*path, language)), found, right)

@@ -71,10 +71,10 @@ def _blank(text: Words | WordLists) -> str:
 
 def _check_values(source: TomlSource, path: KeyPath, text: Words, findings: Findings) -> None:
     for language, words in text.root.items():
-        line = source.line((*path, language))
-        length = len(words.replace(SOFT_HYPHEN, ""))
+        length, place = len(words.replace(SOFT_HYPHEN, "")), (*path, language)
         if not words.strip():
-            findings.add(source.path, line, f"'{name_of(path)}' is empty in '{language}'", "write the text")
+            found = f"'{name_of(path)}' is empty in '{language}'"
+            findings.add(source.path, source.line(place), found, "write the text")
         elif path[-1] == "title" and length > TITLE_LIMIT:
             found = f"'{name_of(path)}' has {length} characters in '{language}'"
-            findings.add(source.path, line, found, f"write at most {TITLE_LIMIT}; a tile holds no more")
+            findings.add(source.path, source.line(place), found, f"write at most {TITLE_LIMIT}; a tile holds no more")

@@ -57,7 +57,7 @@ def run(
 
 
 def sync(config: ConfigOption = None) -> None:
-    """The way to the back office as a process of its own, beside a kiosk with `apart = true` under [sync]."""
+    """The way to the back office as a process of its own, beside a kiosk with `sync.apart = true`."""
     from kiosk.syncing import run_sync
     from sync.client.column import IdentityDamaged, NotEnrolled
 

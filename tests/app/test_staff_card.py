@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from config.column import load_column
 from kiosk.app import Kiosk
-from kiosk.cli import app
+from kiosk.cli import assemble
 from kiosk.clock import DrivenClock, settle
 from kiosk.demo.cards import OUT
 from kiosk.demo.world import World
@@ -54,7 +54,7 @@ def test_the_card_of_somebody_in_the_settings_lets_them_in_and_another_does_not(
     with World(tmp_path, clock=DrivenClock(MONDAY_MORNING)) as world:
         settings = world.column("districtshuis")
         world.cards.put_in("adult")
-        said = CliRunner().invoke(app, ["staff", "card", "cas", "--config", str(settings)])
+        said = CliRunner().invoke(assemble(), ["staff", "card", "cas", "--config", str(settings)])
         assert said.exit_code == 0, said.output
         mark = said.output.rpartition("\n# ")[2].rpartition("card = ")[2].strip()
         world.cards.put_in(OUT)

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from config.column import load_column
-from kiosk.cli import app
+from kiosk.cli import assemble
 from kiosk.commands.failures import Failed
 from sync.backoffice import admin
 from sync.backoffice.app import create_app
@@ -35,7 +35,7 @@ def database(tmp_path: Path) -> str:
 
 def typed(database: str, verb: str, *words: str) -> Result:
     """Type a verb."""
-    return CliRunner().invoke(app, ["backoffice", verb, "--database", database, "--site", str(SITE), *words])
+    return CliRunner().invoke(assemble(), ["backoffice", verb, "--database", database, "--site", str(SITE), *words])
 
 
 def said(result: Result) -> str:

@@ -10,8 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.problems import ConfigError
+from config.site import load_site
+from config.texts import load_texts
 from config.toml_lines import KeyPath, lines_of
 from config.toml_source import TomlSource
+from kiosk.core.texts import message
+from kiosk.paths import DEMO_SITE
 
 EVERYTHING = (
     """\
@@ -151,3 +155,14 @@ def test_a_missing_file_and_a_folder_are_said_to_be_that(tmp_path: Path) -> None
         TomlSource(tmp_path / "none.toml")
     with pytest.raises(ConfigError, match="this is a folder"):
         TomlSource(tmp_path)
+
+
+def test_what_is_right_looks_no_line_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of the time of loading would go into lines nobody is told."""
+
+    def lines(text: str) -> dict[KeyPath, int]:
+        raise AssertionError(f"the lines of {text[:60]!r} were looked up")
+
+    monkeypatch.setattr("config.toml_source.lines_of", lines)
+    assert load_site(DEMO_SITE).services
+    assert load_texts().spoken(message("ticket.title"), "nl")

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from config.column import load_column
 from kiosk.app import Kiosk
-from kiosk.cli import app
+from kiosk.cli import assemble
 from kiosk.clock import DrivenClock, settle
 from kiosk.core.pages import PinPage, TicketPage
 from kiosk.demo.cards import OUT
@@ -172,7 +172,7 @@ def verified(world: World, file: bytes, folder: Path) -> Result:
     attest, trust = folder / "attest.pdf", folder / "trust.json"
     attest.write_bytes(file)
     trust.write_text(json.dumps(trust_list(world.office)))
-    return CliRunner().invoke(app, ["verify", str(attest), "--trust", str(trust)])
+    return CliRunner().invoke(assemble(), ["verify", str(attest), "--trust", str(trust)])
 
 
 async def test_a_file_is_taken_along_once_and_says_what_the_sheet_says(

@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer import Typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from kiosk.cli import VERBS, assemble
 from kiosk.demo.world import World
 
 
@@ -38,6 +42,28 @@ def test_every_verb_explains_itself(words: tuple[str, ...]) -> None:
     shown = zuil(*words, "--help")
     assert shown.returncode == 0
     assert "Usage:" in shown.stdout
+
+
+def test_every_verb_is_found_alone_and_among_the_others() -> None:
+    known = [verb for verbs in VERBS.values() for verb in verbs]
+    assert sorted(verbs_of(assemble())) == sorted(known)
+    for verb in known:
+        assert verb in verbs_of(assemble(verb))
+
+
+def verbs_of(app: Typer) -> list[str]:
+    command = get_command(app)
+    assert isinstance(command, TyperGroup)
+    return list(command.commands)
+
+
+def test_a_column_that_starts_loads_no_other_verbs() -> None:
+    told = "import sys; from kiosk.cli import assemble; assemble({!r}); print('kiosk.commands.verify' in sys.modules)"
+    loads = {
+        verb: subprocess.run([sys.executable, "-c", told.format(verb)], capture_output=True, text=True, check=True)
+        for verb in ("run", "verify", "")
+    }
+    assert {verb: done.stdout.strip() for verb, done in loads.items()} == {"run": "False", "verify": "True", "": "True"}
 
 
 def test_wrong_settings_are_named_with_file_and_line(tmp_path: Path) -> None:

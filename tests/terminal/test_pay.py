@@ -10,7 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from drivers.simulated.terminal.ledger import Ledger
-from kiosk.cli import app
+from kiosk.cli import assemble
 from kiosk.commands.failures import Failed
 from kiosk.demo.world import World
 
@@ -29,7 +29,7 @@ def ledger(world: World) -> Ledger:
 
 
 def pay(amount: str, settings: Path, answers: str) -> Result:
-    return CliRunner().invoke(app, ["pay", amount, "--config", str(settings)], input=answers)
+    return CliRunner().invoke(assemble(), ["pay", amount, "--config", str(settings)], input=answers)
 
 
 def test_nothing_is_charged_before_the_question_is_answered(column: tuple[World, Path]) -> None:
@@ -65,13 +65,13 @@ def test_not_paid_is_a_failure(column: tuple[World, Path]) -> None:
 @pytest.mark.parametrize("amount", ["0", "-1", "5.01", "0.001", "much", "nan", "inf"])
 def test_only_a_small_amount_is_tried(column: tuple[World, Path], amount: str) -> None:
     world, settings = column
-    said = CliRunner().invoke(app, ["pay", "--config", str(settings), "--", amount], input="y\n")
+    said = CliRunner().invoke(assemble(), ["pay", "--config", str(settings), "--", amount], input="y\n")
     assert isinstance(said.exception, Failed)
     assert "0.01 to 5.00" in str(said.exception)
     assert ledger(world).bookings == ()
 
 
 def test_without_a_terminal_it_says_where_to_set_one() -> None:
-    said = CliRunner().invoke(app, ["pay", "1"], input="y\n")
+    said = CliRunner().invoke(assemble(), ["pay", "1"], input="y\n")
     assert isinstance(said.exception, Failed)
     assert "settings, under terminal" in str(said.exception)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from config.problems import ConfigError
 from config.settings import load_settings
 from drivers.card_contract import Pin
-from kiosk.cli import app
+from kiosk.cli import assemble
 from kiosk.commands.failures import Failed
 from kiosk.demo.told_staff import ToldBook
 from kiosk.demo.world import World
@@ -20,7 +20,7 @@ from kiosk.staffing import CARD_KEY_FILE, StaffDoor
 
 
 def run(*words: str, typed: str = "") -> str:
-    done = CliRunner().invoke(app, ["staff", *words], input=typed)
+    done = CliRunner().invoke(assemble(), ["staff", *words], input=typed)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.output
