@@ -239,7 +239,8 @@ class Kiosk:
         settings = self._config.settings.printer
         if settings.uri == NO_PRINTER:
             return NoPrinter()
-        runner = PrinterRunner(open_printer(settings.uri, settings.profile, FONTS), "receipt printer")
+        opening = self._once_standing(open_printer(settings.uri, settings.profile, FONTS))
+        runner = PrinterRunner(opening, "receipt printer")
         runner.on_change(DeviceDiary(store, "printer"))
         runner.start()
         stack.callback(runner.stop)

@@ -13,8 +13,7 @@ from typing import assert_never
 
 from drivers.added import added_factory
 from drivers.contract import CannotOpen, ReceiptDriver
-from drivers.printers.escpos.driver import EscPosPrinter
-from drivers.printers.escpos.profiles import profile_named
+from drivers.printers.escpos.profiles import Profile, profile_named
 from drivers.printers.transport import Transport
 from drivers.printers.transports.device_file import open_device_file
 from drivers.printers.transports.serial_port import open_serial
@@ -52,7 +51,14 @@ def open_printer(uri: str, profile: str = "generic-80mm", fonts: Path | None = N
     if added is not None:
         return partial(added, uri, profile, fonts)
     address = parse_printer_uri(uri)
-    return partial(EscPosPrinter, partial(connect, address), profile_named(profile), fonts)
+    return partial(_escpos_printer, address, profile_named(profile), fonts)
+
+
+def _escpos_printer(address: PrinterAddress, profile: Profile, fonts: Path | None) -> ReceiptDriver:
+    # Loaded here, in the thread of its bus: pictures and codes cost the first screen a moment it can do without.
+    from drivers.printers.escpos.driver import EscPosPrinter
+
+    return EscPosPrinter(partial(connect, address), profile, fonts)
 
 
 def connect(address: PrinterAddress) -> Transport | CannotOpen:

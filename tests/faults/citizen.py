@@ -21,8 +21,6 @@ from tests.faults.stand import Stand
 from tests.faults.steps import Journey
 
 MOVES = 80
-LOOKED_S, GONE_S = 0.1, 2.0
-"""What passes for the column in one turn: while somebody looks, and once they have gone and it only waits."""
 
 
 class NeverEnds(AssertionError):
@@ -109,4 +107,4 @@ class Citizen:
         limit = time.monotonic() + move.patience
         await settle(TURNS)
         while self.stand.screen.view is before and time.monotonic() < limit and not self.stand.off:
-            await self.stand.turn(GONE_S if move.leaves else LOOKED_S)
+            await self.stand.turn()
