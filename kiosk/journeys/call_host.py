@@ -6,6 +6,7 @@ Not for: staff's side of the call (`sync.backoffice`).
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
 
 from kiosk.core.events import HOST_CALLED
 from kiosk.core.pages import Fact, NoticePage, Option, Tone, Weight
@@ -16,12 +17,20 @@ from kiosk.journeys.visit import Visit
 async def call_host(visit: Visit) -> None:
     """Record the call and tell the citizen what to expect.
 
-    Without a way to the back office nobody sees the call now, and the screen says so and gives the telephone number.
+    Without a way to the back office nobody sees the call now, and the screen says so and gives the telephone number;
+    it follows when that turns out only now, or is mended meanwhile.
     """
     column = visit.column
     call = {"callId": str(uuid.uuid4()), "officeId": column.here.id, "page": visit.page.kind}
     await column.store.record(HOST_CALLED, dict(call))
-    await visit.tell(_host_notice(visit))
+    await visit.tell(_host_notice(visit), updates=_as_it_turns_out(visit))
+
+
+async def _as_it_turns_out(visit: Visit) -> AsyncIterator[NoticePage]:
+    """A way that is cut is found out by sending, so the call itself may tell that nobody hears it."""
+    while True:
+        await visit.column.clock.sleep(1)
+        yield _host_notice(visit)
 
 
 def _host_notice(visit: Visit) -> NoticePage:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeVar, assert_never
 
@@ -255,9 +255,19 @@ class Visit:
             if answer is not None:
                 return answer
 
-    async def tell(self, notice: NoticePage) -> None:
-        """Lay a notice over the page until it is answered, then show the page again."""
-        await self._ask_over(notice, None)
+    async def tell(self, notice: NoticePage, *, updates: AsyncIterator[NoticePage] | None = None) -> None:
+        """Lay a notice over the page until it is answered, then show the page again.
+
+        Args:
+            updates: newer states of the same notice, drawn as they come.
+        """
+        follower = asyncio.ensure_future(self._follow_over(updates)) if updates else None
+        try:
+            await self._ask_over(notice, None)
+        finally:
+            if follower:
+                follower.cancel()
+                await asyncio.gather(follower, return_exceptions=True)
 
     def leave(self, outcome: Outcome) -> Leave:
         """The exception that ends the visit: `raise visit.leave(Outcome.DONE)`."""
@@ -275,6 +285,12 @@ class Visit:
     async def _follow(self, updates: AsyncIterator[Page]) -> None:
         async for page in updates:
             self.show(page)
+
+    async def _follow_over(self, updates: AsyncIterator[NoticePage]) -> None:
+        async for notice in updates:
+            if self._overlay is not None and notice != self._overlay.page:
+                self._overlay = replace(self._overlay, page=notice)
+                self._draw()
 
     def _answer(self, given: Input) -> str | Back | None:
         match given:
@@ -305,9 +321,11 @@ class Visit:
     async def _ask_over(self, notice: NoticePage, seconds: int | None) -> None:
         """Lay a notice over the page until it is answered. Out of `seconds`, the visit is over."""
         self._serial += 1
+        self._overlay = Overlay(notice, seconds)
         try:
             while seconds is None or seconds > 0:
-                self._overlay = Overlay(notice, seconds)
+                self._overlay = replace(self._overlay, seconds_left=seconds)
+                notice = self._overlay.page
                 self._draw()
                 patience = 1.0 if seconds is not None else self.column.timing.idle
                 given = await within(self.column.screen.read(), patience, self.column.clock)

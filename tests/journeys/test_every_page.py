@@ -72,6 +72,21 @@ async def test_help_is_recorded_and_honest(path: tuple[str, ...]) -> None:
         assert [name for name, _ in world.store.events].count("hosts.called") == 2
 
 
+async def test_help_says_so_when_it_turns_out_that_nobody_heard_it(path: tuple[str, ...]) -> None:
+    async with World() as world:
+        await world.touch(*path)
+        await world.do(lambda: world.screen.use(Tool.HELP))
+        world.network.online = False
+        await world.pass_time(1)
+        assert "host.unreachable.title" in world.shown
+        assert "host.called.title" not in world.shown
+        world.network.online = True
+        await world.pass_time(1)
+        assert "host.called.title" in world.shown
+        await world.touch("continue")
+        assert "host.called.title" not in world.shown
+
+
 async def test_nobody_there_leads_to_a_warning_and_then_to_the_welcome(path: tuple[str, ...]) -> None:
     async with World(timing=Timing(idle=60, warning=20, ticket=60)) as world:
         await world.touch(*path)
