@@ -34,6 +34,8 @@ from kiosk.terminal.visit_file import Step, VisitFile, read_visit_file
 
 PATIENCE_S = 20.0
 """How long a device, the network or the back office may take to make a step true."""
+TURN_S = 0.01
+"""How often that is looked at."""
 
 
 class VisitFailed(AssertionError):
@@ -131,7 +133,7 @@ class Player:
             await asyncio.gather(self._serving, return_exceptions=True)
 
     async def _until(self, true: Callable[[], bool], otherwise: str) -> None:
-        """Wait for something real (a thread, a socket, a server) to become true."""
+        """Wait for something real (a thread, a socket, a server) to become true; time passes meanwhile, as it does."""
         limit = time.monotonic() + PATIENCE_S
         while not true():
             await self._back_on()
@@ -139,7 +141,8 @@ class Player:
                 self._serving.result()
             if time.monotonic() > limit:
                 raise VisitFailed(otherwise)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(TURN_S)
+            await self.clock.pass_time(TURN_S)
 
     async def _touch(self, name: str) -> None:
         await self._at_the_screen(lambda: self._screen.touch(name))
