@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.client.ports import SyncStore
+from sync.local_socket import listen_at
 
 if TYPE_CHECKING:
     from sync.client.relay import Call
@@ -59,17 +60,8 @@ class SyncDoor:
         Raises:
             OSError: when the socket cannot be made.
         """
-        if self._path.is_socket():
-            self._path.unlink()
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            listener.bind(str(self._path))
-            # Nobody can connect before it listens; a umask would hold for files of every other thread meanwhile.
-            self._path.chmod(0o600)
-            listener.listen(1)
-        except OSError:
-            listener.close()
-            raise
+        listen_at(listener, self._path, 0o600, 1)
         self._listener = listener
         self._store.on_commit(self._tell_committed)
         self._thread.start()

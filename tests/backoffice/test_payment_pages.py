@@ -79,7 +79,7 @@ def test_what_is_due_at_the_counter_is_paid_by_one_press(
     payment = told(client, column, "due", method="counter")
     page = browser.client.get(PAGE).text
     assert code_of(payment) in page
-    assert "€ 12,50" in page
+    assert "€\u00a012,50" in page
     assert "te betalen aan het loket" in page
     answer = press(browser, f"{payment}/paid")
     assert "Uw beslissing gaat naar de zuil" in answer.text
@@ -146,11 +146,11 @@ def test_a_closing_that_differs_is_shown_and_is_an_alarm(
     column.record("payments.periodClosed", period, {"periodId": period, **PERIOD})
     told(client, column, "settled")
     page = browser.client.get(PAGE).text
-    assert "De zuil: 2 betalingen, € 12,00" in page
-    assert "Betaalautomaat: 1 betalingen, € 7,00" in page
+    assert "De zuil: 2 betalingen, €\u00a012,00" in page
+    assert "Betaalautomaat: 1 betaling, €\u00a07,00" in page
     counter = browser.client.get("/counter").text
     assert "totalen verschillen" in counter
-    assert "€ 12,00 / € 7,00" in counter
+    assert "€\u00a012,00 / €\u00a07,00" in counter
 
 
 def test_a_period_is_closed_from_here(

@@ -230,6 +230,56 @@ def test_two_quick_presses_call_one_person(town: Town, desk: webdriver.Chrome) -
     assert second in _text(desk, ".waiting")
 
 
+HOLD = """
+const real = window.fetch;
+window.held = [];
+window.sent = [];
+window.fetch = async (url, options) => {
+  window.sent.push(new URL(url, location).pathname);
+  const answer = await real(url, options);
+  if (String(url).endsWith(arguments_0)) await new Promise((free) => window.held.push(free));
+  return answer;
+};
+"""
+"""Holds the answer to one button back until `held` lets it go, as a loaded machine does."""
+
+
+def _hold(driver: webdriver.Chrome, path: str) -> None:
+    driver.execute_script(HOLD.replace("arguments_0", repr(path)))
+
+
+def _let_go(driver: webdriver.Chrome) -> None:
+    _wait(driver, lambda: driver.execute_script("return window.held.length"))
+    driver.execute_script("window.held.shift()()")
+
+
+def test_a_key_pressed_before_the_answer_to_the_last_one_is_not_lost(town: Town, desk: webdriver.Chrome) -> None:
+    first = town.issue()
+    _sit_down(desk, town)
+    _type(desk, Keys.F2)
+    _wait(desk, lambda: _text(desk, "#current") == first)
+    _hold(desk, "/counter/recall")
+    _type(desk, Keys.F4)
+    _wait(desk, lambda: desk.execute_script("return window.held.length"))
+    _type(desk, Keys.F8)
+    _let_go(desk)
+    _wait(desk, lambda: _text(desk, "#status") == f"{first} is niet gekomen")
+
+
+def test_what_was_meant_for_one_person_is_not_done_to_the_next(town: Town, desk: webdriver.Chrome) -> None:
+    first, second = town.issue(), town.issue()
+    _sit_down(desk, town)
+    _type(desk, Keys.F2)
+    _wait(desk, lambda: _text(desk, "#current") == first)
+    _hold(desk, "/counter/next")
+    _type(desk, Keys.F2)
+    _wait(desk, lambda: desk.execute_script("return window.held.length"))
+    _type(desk, Keys.F8)
+    _let_go(desk)
+    _wait(desk, lambda: _text(desk, "#current") == second)
+    assert "/counter/noshow" not in desk.execute_script("return window.sent")
+
+
 def test_last_number_is_readable_from_eight_metres(town: Town, wall: webdriver.Chrome, desk: webdriver.Chrome) -> None:
     """Capitals at least a quarter of the screen's height, and never cut, also with a suffix."""
     town.issue(suffix="K1")

@@ -19,6 +19,7 @@ from sync.backoffice.pages.follow import follow_router
 from sync.backoffice.pages.login import login_router
 from sync.backoffice.pages.payments import payments_router
 from sync.backoffice.pages.render import Pages, static_router
+from sync.backoffice.pages.staff_pages import send_elsewhere
 from sync.backoffice.pages.take import take_router
 from sync.backoffice.pages.verify import verify_router
 
@@ -35,6 +36,7 @@ def add_pages(app: FastAPI, office: BackOffice, assets: Path | None = None) -> P
     routers = (start, static_router(pages), login_router(pages), counter_router(pages), display_router(pages))
     public = (follow_router(pages), verify_router(pages), take_router(pages))
     staff = (attests_router(pages), payments_router(pages), columns_router(pages))
+    send_elsewhere(app)
     for router in (*routers, *public, *staff):
         app.include_router(router)
     return pages

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from fastapi import APIRouter, Request
@@ -14,15 +15,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from kiosk.core.codes import code_of
 from kiosk.core.commands import KINDS, Plain, Shape
 from sync.backoffice.columns import ColumnCard, column_cards
 from sync.backoffice.commands import BadCommand, UnknownColumn, command_cards, give_command
 from sync.backoffice.core import BackOffice
 from sync.backoffice.kiosks import revoke_kiosk
-from sync.backoffice.pages.forms import Form, posted_by, session_of
+from sync.backoffice.pages.forms import Form, posted_by
 from sync.backoffice.pages.render import Pages
+from sync.backoffice.pages.staff_pages import StaffPage
+from sync.backoffice.pages.words import Words
 from sync.backoffice.reports import find_report
-from sync.backoffice.staff import Session, choose_language
+from sync.backoffice.staff import Session
 
 PATH = "/staff/columns"
 NOTICES = ("given", "revoked")
@@ -34,28 +38,27 @@ _REVOKE_DRAIN_HOURS = 24
 def columns_router(pages: Pages) -> APIRouter:
     """The page and its actions."""
     router = APIRouter(include_in_schema=False)
-    _add_pages(router, pages)
-    _add_actions(router, pages)
+    page = StaffPage(pages, PATH, "columns.html", NOTICES, "fleet")
+    page.add_language(router)
+    _add_pages(router, page)
+    _add_actions(router, page)
     return router
 
 
-def _add_pages(router: APIRouter, pages: Pages) -> None:
-    office = pages.office
+def _add_pages(router: APIRouter, page: StaffPage) -> None:
+    office = page.pages.office
 
     @router.get(PATH)
     async def columns(request: Request) -> Response:
-        return await _shown(pages, request, "")
+        return await _shown(page, request, "")
 
     @router.get(f"{PATH}/{{kiosk_id}}")
     async def column(kiosk_id: str, request: Request) -> Response:
-        return await _shown(pages, request, kiosk_id)
+        return await _shown(page, request, kiosk_id)
 
     @router.get(f"{PATH}/{{kiosk_id}}/reports/{{command_id}}")
     async def report(kiosk_id: str, command_id: str, request: Request) -> Response:
-        session = await session_of(office, request)
-        if session is None:
-            return RedirectResponse("/login", 303)
-        _need_right(session)
+        _need_right(await page.asked(request))
         found = await run_in_threadpool(find_report, office, command_id)
         if found is None or found.kiosk_id != kiosk_id:
             raise HTTPException(404)
@@ -68,15 +71,8 @@ def _add_pages(router: APIRouter, pages: Pages) -> None:
         return Response(found.content, media_type=found.media_type, headers=headers)
 
 
-def _add_actions(router: APIRouter, pages: Pages) -> None:
-    office = pages.office
-
-    @router.post(f"{PATH}/language")
-    async def language(request: Request) -> Response:
-        session, form = await posted_by(office, request)
-        if form.one("language") in office.site.languages:
-            await run_in_threadpool(choose_language, office, session, form.one("language"))
-        return RedirectResponse(PATH, 303)
+def _add_actions(router: APIRouter, page: StaffPage) -> None:
+    office = page.pages.office
 
     @router.post(f"{PATH}/{{kiosk_id}}/commands")
     async def command(kiosk_id: str, request: Request) -> Response:
@@ -85,12 +81,12 @@ def _add_actions(router: APIRouter, pages: Pages) -> None:
         card = await run_in_threadpool(_need_column, office, kiosk_id)
         kind = form.one("kind")
         if kind in GRAVE and form.one("confirm").strip() != card.suffix:
-            return await run_in_threadpool(_page, pages, session, kiosk_id, "fleet.confirm.wrong", 400)
+            return await run_in_threadpool(_page, page, session, kiosk_id, "fleet.confirm.wrong", 400)
         try:
             arguments = _arguments(kind, form, office)
             await run_in_threadpool(give_command, office, kiosk_id, kind, arguments, session.staff_id)
         except (BadCommand, UnknownColumn):
-            return await run_in_threadpool(_page, pages, session, kiosk_id, "fleet.refused", 400)
+            return await run_in_threadpool(_page, page, session, kiosk_id, "fleet.refused", 400)
         return RedirectResponse(f"{PATH}/{kiosk_id}?done=given", 303)
 
     @router.post(f"{PATH}/{{kiosk_id}}/revoke")
@@ -99,20 +95,16 @@ def _add_actions(router: APIRouter, pages: Pages) -> None:
         _need_right(session)
         card = await run_in_threadpool(_need_column, office, kiosk_id)
         if form.one("confirm").strip() != card.suffix:
-            return await run_in_threadpool(_page, pages, session, kiosk_id, "fleet.confirm.wrong", 400)
+            return await run_in_threadpool(_page, page, session, kiosk_id, "fleet.confirm.wrong", 400)
         hours = _REVOKE_DRAIN_HOURS if form.one("drain") else 0
         await run_in_threadpool(revoke_kiosk, office, kiosk_id, hours, session.staff_id)
         return RedirectResponse(f"{PATH}/{kiosk_id}?done=revoked", 303)
 
 
-async def _shown(pages: Pages, request: Request, kiosk_id: str) -> Response:
-    session = await session_of(pages.office, request)
-    if session is None:
-        return RedirectResponse("/login", 303)
+async def _shown(page: StaffPage, request: Request, kiosk_id: str) -> Response:
+    session = await page.asked(request)
     _need_right(session)
-    done = request.query_params.get("done", "")
-    notice = f"fleet.notice.{done}" if done in NOTICES else ""
-    return await run_in_threadpool(_page, pages, session, kiosk_id, notice)
+    return await run_in_threadpool(_page, page, session, kiosk_id, page.notice(request))
 
 
 def _need_right(session: Session) -> None:
@@ -171,19 +163,18 @@ def _findings(office: BackOffice) -> Callable[[str], list[dict[str, object]]]:
     return findings
 
 
-def _page(pages: Pages, session: Session, kiosk_id: str, notice: str = "", status: int = 200) -> Response:
-    office = pages.office
+def _page(page: StaffPage, session: Session, kiosk_id: str, notice: str = "", status: int = 200) -> Response:
+    office = page.pages.office
     with office.database.read() as connection:
         cards = column_cards(office, connection)
         chosen = next((card for card in cards if card.id == kiosk_id), None)
         if kiosk_id and chosen is None:
             raise HTTPException(404)
         commands = command_cards(office, connection, kiosk_id) if kiosk_id else []
-    page = pages.page(
-        "columns.html",
-        session.language,
+    return page.shown(
+        session,
+        None,
         status,
-        session=session,
         cards=cards,
         chosen=chosen,
         commands=commands,
@@ -191,11 +182,20 @@ def _page(pages: Pages, session: Session, kiosk_id: str, notice: str = "", statu
         grave=GRAVE,
         findings=_findings(office),
         place=lambda office_id: _place(office, office_id, session.language),
+        told=lambda kind, name, value: _told(office, Words(session.language), kind, name, value),
         notice=notice,
-        wrong=status != 200,
     )
-    page.headers["Cache-Control"] = "no-store"
-    return page
+
+
+def _told(office: BackOffice, words: Words, kind: str, name: str, value: object) -> str:
+    """An argument of a command as people read it: a moment in the zone of the site, a decision and a code in words."""
+    shape = KINDS[kind].arguments[name].shape if kind in KINDS and name in KINDS[kind].arguments else None
+    if shape is Shape.MOMENT:
+        with suppress(ValueError):
+            return words.moment(datetime.fromisoformat(str(value)).astimezone(office.site.zone))
+    if name == "payment":
+        return code_of(str(value))
+    return words.either(f"payments.verdict.{value}", str(value)) if name == "verdict" else str(value)
 
 
 def _place(office: BackOffice, office_id: str, language: str) -> str:

@@ -19,16 +19,20 @@ from sync.backoffice import board
 from sync.backoffice.alarms import clear_alarm, open_alarms
 from sync.backoffice.calling import Called, Counter, call_next, current, done, no_show, recall
 from sync.backoffice.core import BackOffice
+from sync.backoffice.pages.alarm_words import TECHNICAL, alarm_detail
 from sync.backoffice.pages.forms import posted_by, session_of
 from sync.backoffice.pages.render import Pages
+from sync.backoffice.pages.staff_pages import StaffPage
 from sync.backoffice.pages.stream import News, stream
 from sync.backoffice.pages.words import Words
 from sync.backoffice.site import OfficeInfo
-from sync.backoffice.staff import Session, choose_counter, choose_language
+from sync.backoffice.staff import Session, choose_counter
 
 _COUNTER = re.compile(r"[A-Za-z0-9]{1,4}\Z")
 _SHOWN = 8
 """Waiting tickets shown of each queue."""
+_ALARMS_SHOWN = 3
+"""Alarms shown above the work; the others are one press away."""
 
 Act = Callable[[BackOffice, Counter, str], Called | None]
 ACTIONS: Mapping[str, tuple[Act, str]] = {
@@ -43,25 +47,26 @@ ACTIONS: Mapping[str, tuple[Act, str]] = {
 def counter_router(pages: Pages) -> APIRouter:
     """The counter page, its set-up, its actions and its stream."""
     router = APIRouter(include_in_schema=False)
-    _add_page(router, pages)
-    _add_setup(router, pages)
+    page = StaffPage(pages, "/counter", "counter.html")
+    page.add_language(router)
+    _add_page(router, page)
+    _add_setup(router, page)
     _add_actions(router, pages)
     return router
 
 
-def _add_page(router: APIRouter, pages: Pages) -> None:
+def _add_page(router: APIRouter, page: StaffPage) -> None:
+    pages = page.pages
     office = pages.office
 
     @router.get("/counter")
     async def counter(request: Request) -> Response:
-        session = await session_of(office, request)
-        if session is None:
-            return RedirectResponse("/login", 303)
+        session = await page.asked(request)
         seat = _seat(office, session)
         if seat is None:
             return RedirectResponse("/counter/setup", 303)
         inner = await run_in_threadpool(_board, pages, session, *seat, "")
-        return pages.page("counter.html", session.language, session=session, info=seat[0], board=inner)
+        return page.shown(session, seat[0], board=inner)
 
     @router.get("/counter/board")
     async def fragment(request: Request) -> Response:
@@ -86,14 +91,13 @@ def _add_page(router: APIRouter, pages: Pages) -> None:
         return stream(office, office_id, look, "")
 
 
-def _add_setup(router: APIRouter, pages: Pages) -> None:
+def _add_setup(router: APIRouter, page: StaffPage) -> None:
+    pages = page.pages
     office = pages.office
 
     @router.get("/counter/setup")
     async def setup(request: Request) -> Response:
-        session = await session_of(office, request)
-        if session is None:
-            return RedirectResponse("/login", 303)
+        session = await page.asked(request)
         return _setup_page(pages, session, request.query_params.get("office", session.office_id or ""))
 
     @router.post("/counter/setup")
@@ -106,13 +110,6 @@ def _add_setup(router: APIRouter, pages: Pages) -> None:
         if not queues or not _COUNTER.match(form.one("counter")):
             return _setup_page(pages, session, info.id, "setup.wrong")
         await run_in_threadpool(choose_counter, office, session, info.id, form.one("counter").upper(), queues)
-        return RedirectResponse("/counter", 303)
-
-    @router.post("/counter/language")
-    async def language(request: Request) -> Response:
-        session, form = await posted_by(office, request)
-        if form.one("language") in office.site.languages:
-            await run_in_threadpool(choose_language, office, session, form.one("language"))
         return RedirectResponse("/counter", 303)
 
 
@@ -204,6 +201,9 @@ def _board(pages: Pages, session: Session, info: OfficeInfo, counter: Counter, n
         hosts=hosts,
         aside=aside,
         alarms=alarms,
+        alarm_detail=lambda alarm: alarm_detail(alarm, office.site, info, Words(session.language)),
+        technical=TECHNICAL,
+        alarms_shown=_ALARMS_SHOWN,
         notice=notice,
         key=secrets.token_urlsafe(16),
         shown=_SHOWN,

@@ -20,7 +20,6 @@ from kiosk.core.payment_saga import Verdict
 from sync.backoffice import schema
 from sync.backoffice.commands import BadCommand, UnknownColumn, give_command
 from sync.backoffice.core import BackOffice
-from sync.backoffice.pages.forms import posted_by, session_of
 from sync.backoffice.pages.payment_board import (
     CLOSE,
     DECIDE,
@@ -30,8 +29,9 @@ from sync.backoffice.pages.payment_board import (
     period_cards,
 )
 from sync.backoffice.pages.render import Pages
+from sync.backoffice.pages.staff_pages import StaffPage
 from sync.backoffice.site import OfficeInfo
-from sync.backoffice.staff import Session, choose_language
+from sync.backoffice.staff import Session
 
 PATH = "/staff/payments"
 NOTICES = ("decided", "reprint", "close")
@@ -42,52 +42,35 @@ _CODE = 20
 def payments_router(pages: Pages) -> APIRouter:
     """The page and its actions."""
     router = APIRouter(include_in_schema=False)
-    _add_page(router, pages)
-    _add_actions(router, pages)
+    page = StaffPage(pages, PATH, "payments.html", NOTICES, "payments")
+    page.add_language(router)
+    _add_page(router, page)
+    _add_actions(router, page)
     return router
 
 
-def _add_page(router: APIRouter, pages: Pages) -> None:
-    office = pages.office
-
+def _add_page(router: APIRouter, page: StaffPage) -> None:
     @router.get(PATH)
     async def payments(request: Request) -> Response:
-        session = await session_of(office, request)
-        if session is None:
-            return RedirectResponse("/login", 303)
-        info = office.site.office(session.office_id or "")
-        if info is None:
-            return RedirectResponse("/counter/setup", 303)
-        asked = request.query_params
-        notice = f"payments.notice.{asked.get('done')}" if asked.get("done") in NOTICES else ""
-        return await run_in_threadpool(_page, pages, session, info, asked.get("code", "")[:_CODE], notice)
-
-    @router.post(f"{PATH}/language")
-    async def language(request: Request) -> Response:
-        session, form = await posted_by(office, request)
-        if form.one("language") in office.site.languages:
-            await run_in_threadpool(choose_language, office, session, form.one("language"))
-        return RedirectResponse(PATH, 303)
+        session, info = await page.asked_at(request)
+        code = request.query_params.get("code", "")[:_CODE]
+        return await run_in_threadpool(_page, page, session, info, code, page.notice(request))
 
 
-def _add_actions(router: APIRouter, pages: Pages) -> None:
-    office = pages.office
+def _add_actions(router: APIRouter, page: StaffPage) -> None:
+    office = page.pages.office
 
     async def give(request: Request, kind: str, payment: str, arguments: Mapping[str, Plain], done: str) -> Response:
-        session, _ = await posted_by(office, request)
-        info = office.site.office(session.office_id or "")
-        if info is None:
-            raise HTTPException(409)
+        session, info, _ = await page.posted_at(request)
         kiosk = await run_in_threadpool(_column_of, office, info, payment)
-        return await run_in_threadpool(_give, pages, session, info, kiosk, kind, arguments, done)
+        return await run_in_threadpool(_give, page, session, info, kiosk, kind, arguments, done)
 
     @router.post(f"{PATH}/columns/{{kiosk_id}}/close")
     async def close(kiosk_id: str, request: Request) -> Response:
-        session, _ = await posted_by(office, request)
-        info = office.site.office(session.office_id or "")
-        if info is None or not await run_in_threadpool(_stands_in, office, info, kiosk_id):
+        session, info, _ = await page.posted_at(request)
+        if not await run_in_threadpool(_stands_in, office, info, kiosk_id):
             raise HTTPException(404)
-        return await run_in_threadpool(_give, pages, session, info, kiosk_id, CLOSE, {}, "close")
+        return await run_in_threadpool(_give, page, session, info, kiosk_id, CLOSE, {}, "close")
 
     @router.post(f"{PATH}/{{payment}}/reprint")
     async def reprint(payment: str, request: Request) -> Response:
@@ -101,7 +84,7 @@ def _add_actions(router: APIRouter, pages: Pages) -> None:
 
 
 def _give(
-    pages: Pages,
+    page: StaffPage,
     session: Session,
     info: OfficeInfo,
     kiosk_id: str,
@@ -110,11 +93,11 @@ def _give(
     done: str,
 ) -> Response:
     try:
-        give_command(pages.office, kiosk_id, kind, arguments, session.staff_id)
+        give_command(page.pages.office, kiosk_id, kind, arguments, session.staff_id)
     except UnknownColumn:
-        return _page(pages, session, info, "", "payments.trouble.no_column", 409)
+        return _page(page, session, info, "", "payments.trouble.no_column", 409)
     except BadCommand:
-        return _page(pages, session, info, "", "payments.trouble.busy", 409)
+        return _page(page, session, info, "", "payments.trouble.busy", 409)
     return RedirectResponse(f"{PATH}?done={done}", 303)
 
 
@@ -138,28 +121,13 @@ def _stands_in(office: BackOffice, info: OfficeInfo, kiosk_id: str) -> bool:
 
 
 def _page(
-    pages: Pages, session: Session, info: OfficeInfo, code: str = "", notice: str = "", status: int = 200
+    page: StaffPage, session: Session, info: OfficeInfo, code: str = "", notice: str = "", status: int = 200
 ) -> Response:
-    office, wanted = pages.office, clean_code(code) or ""
+    office, wanted = page.pages.office, clean_code(code) or ""
     with office.database.read() as connection:
         cards = payment_cards(office, connection, info.id, wanted)
         periods = period_cards(office, connection, info.id)
         columns = columns_with_terminals(office, connection, info.id)
-    page = pages.page(
-        "payments.html",
-        session.language,
-        status,
-        session=session,
-        info=info,
-        title=lambda product_id: office.site.service_title(product_id, session.language),
-        euro=lambda cents: f"€ {cents / 100:.2f}".replace(".", ","),
-        cards=cards,
-        periods=periods,
-        columns=columns,
-        code=code,
-        wrong_code=bool(code) and not wanted,
-        notice=notice,
-        wrong=status != 200,
-    )
-    page.headers["Cache-Control"] = "no-store"
-    return page
+    wrong_code = bool(code) and not wanted
+    found = {"cards": cards, "periods": periods, "columns": columns}
+    return page.shown(session, info, status, **found, code=code, wrong_code=wrong_code, notice=notice)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
+from config.formats import clock_time, money
 from kiosk.core.texts import LANGUAGES
 
 _FILE = Path(__file__).with_name("texts.toml")
@@ -54,10 +56,31 @@ class Words:
         """The words of a key, filled in; KeyError when there is no such key."""
         return entries()[key][self.language].format(**data)
 
-    def count(self, key: str, count: int) -> str:
+    def count(self, key: str, count: int, **data: str) -> str:
         """The words of a key for a number of things."""
         one = count == 1 or (count == 0 and self.language == "fr")
-        return self(f"{key}.{'one' if one else 'many'}", count=count)
+        return self(f"{key}.{'one' if one else 'many'}", count=count, **data)
+
+    def day(self, day: date) -> str:
+        """A day as this language writes it in figures."""
+        return day.strftime("%d.%m.%Y" if self.language == "de" else "%d/%m/%Y")
+
+    def moment(self, at: datetime) -> str:
+        """A day and time as this language writes them in figures."""
+        return f"{self.day(at)} {clock_time(at.time())}"
+
+    def money(self, cents: int) -> str:
+        """An amount as this language writes it."""
+        return money(cents, self.language)
+
+    def age(self, minutes: int) -> str:
+        """How long ago, in the unit people would use."""
+        if minutes < 1:
+            return self("age.now")
+        if minutes < 120:
+            return self("attests.age.minutes", count=minutes)
+        hours = minutes // 60
+        return self("attests.age.hours", count=hours) if hours < 48 else self("attests.age.days", count=hours // 24)
 
     def either(self, key: str, fallback: str) -> str:
         """The words of a key, or `fallback` when we have none (a device of a newer column)."""

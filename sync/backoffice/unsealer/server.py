@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import socketserver
 import threading
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from sync.backoffice.unsealer.contract import HEALTH, LARGEST_JOB, PDF, STATUS, Document, Done, JobRefused, Trouble
+from sync.local_socket import listen_at
 from sync.protocol.canonical import canonical
 
 log = logging.getLogger("zuil.backoffice.unsealer")
@@ -37,14 +37,8 @@ class UnsealerServer:
 
     def __init__(self, path: Path, jobs: Jobs, mode: int = 0o660) -> None:
         self.path = path
-        if path.is_socket():
-            path.unlink()
-        before = os.umask(0o177)
-        try:
-            self._server = _Listener(str(path), _handler(jobs))
-        finally:
-            os.umask(before)
-        path.chmod(mode)
+        self._server = _Listener(str(path), _handler(jobs), bind_and_activate=False)
+        listen_at(self._server.socket, path, mode, _Listener.request_queue_size)
         self._thread = threading.Thread(target=self.serve, name="unsealer", daemon=True)
 
     def serve(self) -> None:

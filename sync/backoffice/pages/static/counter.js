@@ -5,7 +5,7 @@
   const status = document.getElementById("status");
   const lost = document.getElementById("lost");
   const SILENCE_MS = 35000, REFRESH_MS = 30000;
-  let heard = Date.now(), busy = false, source = null, wanted = false, pressed = false, shown = "";
+  let heard = Date.now(), busy = false, acts = 0, next = null, source = null, wanted = false, pressed = false, shown = "", underWay = "";
 
   // What people see: without the keys of the buttons, which are new every time, and without the passing notice.
   const visible = (html) => html.replace(/name="key" value="[^"]*"/g, "").replace(/<div id="notice"[^]*?<\/div>/, "");
@@ -13,7 +13,9 @@
   const show = (html) => {
     shown = visible(html);
     const focused = document.activeElement && document.activeElement.id;
+    const open = [...board.querySelectorAll("details[data-keep][open]")].map((each) => each.id);
     board.innerHTML = html;
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     const again = focused && document.getElementById(focused);
     if (again && !again.disabled) again.focus();
     const notice = document.getElementById("notice").textContent;
@@ -21,28 +23,46 @@
   };
 
   const ask = async (url, options, always) => {
+    const at = acts;
     const answer = await fetch(url, { credentials: "same-origin", headers: { "X-Fragment": "1" }, ...options });
     if (answer.status === 401 || answer.status === 403 || answer.status === 409) { location.href = "/counter"; return; }
     if (!answer.ok) throw new Error(String(answer.status));
     const html = await answer.text();
-    if (always || visible(html) !== shown) show(html);
     heard = Date.now();
     lost.hidden = true;
+    // A list asked for before a button was pressed is older than the answer to the press.
+    if (!always && acts !== at) { wanted = true; return; }
+    if (always || visible(html) !== shown) show(html);
   };
 
   const refresh = async () => {
     if (busy || pressed) { wanted = true; return; }
     try { await ask("/counter/board", {}, false); } catch { lost.hidden = false; }
+    later();
   };
 
-  const send = async (form) => {
-    if (busy) return;
+  const person = () => document.getElementById("current").textContent;
+
+  // A button pressed while another is under way has its turn after it, unless somebody else is at the counter by then:
+  // what was meant for one person is not done to the next. The same button again is one press.
+  const send = (form) => {
+    const press = { url: form.action, body: new URLSearchParams(new FormData(form)), person: person(), own: form.matches(".host") };
+    if (!busy) return act(press);
+    if (press.url !== underWay) next = press;
+  };
+
+  const act = async (press) => {
     busy = true;
+    acts += 1;
+    underWay = press.url;
     status.textContent = "";
-    try { await ask(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }, true); }
-    catch { lost.hidden = false; }
+    try { await ask(press.url, { method: "POST", body: press.body }, true); }
+    catch { lost.hidden = false; next = null; }
     busy = false;
-    later();
+    const waiting = next;
+    next = null;
+    if (waiting && (waiting.own || waiting.person === person())) act(waiting);
+    else later();
   };
 
   const later = () => { if (wanted && !busy && !pressed) { wanted = false; refresh(); } };
