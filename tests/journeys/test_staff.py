@@ -15,7 +15,9 @@ from kiosk.core.closure import Closure
 from kiosk.core.column_health import DeviceSeen, Seen, Subject
 from kiosk.core.pages import Chosen, Tool
 from kiosk.core.staff import Role
+from kiosk.core.texts import message
 from kiosk.demo.told_staff import CODE, somebody
+from kiosk.journeys.closed import closed_page
 from kiosk.journeys.staff_desk import PinToo
 from tests.journeys.world import ZONE, World
 
@@ -257,6 +259,10 @@ async def test_a_closed_column_speaks_every_language_in_turn_and_carries_the_tex
         await world.touch("keep", "open_end", "leave")
         heard = set()
         for _ in range(4):
+            page = closed_page(world.column, world.staff.care.closure or Closure(""))
+            assert page.facts[0].value == message("plain", text="We verhuizen")
+            assert page.facts[0].language == "nl", "it is spoken in the language of whoever typed it"
+            assert page.subtitle == message("closed.subtitle")
             assert "We verhuizen" in world.shown
             heard.add(world.screen.view.language if world.screen.view else "")
             await world.pass_time(10)
