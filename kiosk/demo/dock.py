@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from kiosk.demo.attest_world import REGISTER, SHEET_PRINTER, TERMINAL
 from kiosk.demo.cards import CONDITION, SLOT
@@ -16,6 +17,7 @@ from kiosk.demo.clock_lever import CLOCK
 from kiosk.demo.day import NOBODY, VISITORS, Counts, Day
 from kiosk.demo.fault_scripts import NONE, SCRIPT_LEVER, ScriptRun
 from kiosk.demo.hand import Hand
+from kiosk.demo.pins import right_pins
 from kiosk.demo.recording import NotAtTheStart, Recorder
 from kiosk.demo.supervisor import KioskProcess
 from kiosk.demo.world import NETWORK, PRINTER, World
@@ -116,7 +118,10 @@ class Dock:
         self.hand = Hand(world.dock_folder)
         self._day = Day(self.hand, world.cards)
         self._recorder = Recorder(
-            contact_point, lambda: world.now() + world.turned, lambda: (self._papers, len(self._sheets()))
+            contact_point,
+            lambda: world.now() + world.turned,
+            lambda: (self._papers, len(self._sheets())),
+            partial(right_pins, world),
         )
         self._recording = ""
         self._script: ScriptRun | None = None
