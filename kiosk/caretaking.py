@@ -74,7 +74,7 @@ class ColumnCare:
     async def close(self, closure: Closure) -> None:
         """See the port."""
         until = closure.until.isoformat() if closure.until else ""
-        kept = {"by": closure.by, "until": until, "text": closure.text}
+        kept = {"by": closure.by, "until": until, "text": closure.text, "language": closure.language}
         await self._memory.remember(KEY, kept, COLUMN_CLOSED, {"by": closure.by, "until": until})
         self._closure = closure
 
@@ -110,4 +110,4 @@ def kept_closure(value: object) -> Closure | None:
         return None
     if until is not None and until.tzinfo is None:
         return None
-    return Closure(value["by"], until, str(value.get("text", "")))
+    return Closure(value["by"], until, str(value.get("text", "")), str(value.get("language", "")))

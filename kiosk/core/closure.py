@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.core.texts import Language
+
 
 @dataclass(frozen=True)
 class Closure:
@@ -16,12 +18,14 @@ class Closure:
     Attributes:
         by: staff id of whoever closed it, or the id of a command of the back office.
         until: when it opens by itself; None until somebody opens it.
-        text: shown to whoever comes; "" for the usual sentence.
+        text: shown to whoever comes, as it was typed; "" for none.
+        language: in which the text was typed; "" where nobody said.
     """
 
     by: str
     until: datetime | None = None
     text: str = ""
+    language: Language = ""
 
     def over(self, now: datetime) -> bool:
         """Whether it opens by itself by now."""

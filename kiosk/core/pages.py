@@ -47,12 +47,14 @@ class Fact:
 
     Attributes:
         private: shown, and never said aloud where others may hear it (EN 301 549, 5.1.3.8).
+        language: of the value, where somebody typed it in one language for all; "" is that of the page.
     """
 
     label: Text
     value: Text
     icon: str | None = None
     private: bool = False
+    language: Language = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from drivers.simulated.card.faults import CARD_FAULTS
+from drivers.simulated.card.people import people
 from drivers.simulated.card.pki import trust_pem
 from drivers.simulated.card.registry import CARDS, card_named
 from drivers.simulated.card.vpcd import VpcdCard
@@ -52,6 +53,12 @@ class DemoCards:
     def card(self) -> str:
         """Name of the card in the slot, or OUT; a card that pulls itself out is out."""
         return self._name if self._slot.card is not None else OUT
+
+    @property
+    def pin(self) -> str:
+        """The PIN of the card that was put in last; "" where it has none."""
+        person = people(self._today()).get(self._name)
+        return person.pin if person is not None else ""
 
     @property
     def reader(self) -> str:

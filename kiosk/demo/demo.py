@@ -47,7 +47,7 @@ def run_demo(folder: Path, contact_point: str, *, text: bool, screen: str = "col
         column = KioskProcess(world.column(contact_point, screen), ("--text",) if text else ())
         pages = _pages(world, contact_point)
         dock = Dock(world, column, pages, contact_point)
-        world.serve_also(dock_routes(dock))
+        world.serve_also(dock_routes(dock, world.site.profile.languages))
         _introduce(world, pages)
         with dock, on_stop(column.finish):
             column.start()

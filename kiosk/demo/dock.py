@@ -9,13 +9,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from kiosk.demo.attest_world import REGISTER, SHEET_PRINTER, TERMINAL
 from kiosk.demo.cards import CONDITION, SLOT
 from kiosk.demo.clock_lever import CLOCK
-from kiosk.demo.day import NOBODY, VISITORS, Day
+from kiosk.demo.day import NOBODY, VISITORS, Counts, Day
 from kiosk.demo.fault_scripts import NONE, SCRIPT_LEVER, ScriptRun
 from kiosk.demo.hand import Hand
+from kiosk.demo.pins import right_pins
 from kiosk.demo.recording import NotAtTheStart, Recorder
 from kiosk.demo.supervisor import KioskProcess
 from kiosk.demo.world import NETWORK, PRINTER, World
@@ -47,6 +49,7 @@ class DockState:
         papers: how many papers came out of the receipt printer so far.
         sheets: how many documents came out of the printer of sheets.
         visitors: how the day of visitors goes, in a sentence; "" before the first.
+        day: the same as numbers.
         recorded: whether there is a visit file to take home.
         pages: title to address of the pages around the column.
     """
@@ -58,6 +61,7 @@ class DockState:
     visitors: str = ""
     recorded: bool = False
     pages: Mapping[str, str] = field(default_factory=dict)
+    day: Counts = field(default_factory=Counts)
 
 
 COLUMN: dict[str, str] = {
@@ -77,7 +81,15 @@ _TICK_S = 0.1
 
 
 class CannotMove(RuntimeError):
-    """The lever cannot be put there now; the text says why, and what to do."""
+    """The lever cannot be put there now; the text says why, and what to do.
+
+    Attributes:
+        problem: the same by name, for whoever reads another language.
+    """
+
+    def __init__(self, why: str, problem: str) -> None:
+        super().__init__(why)
+        self.problem = problem
 
 
 class UnknownLever(LookupError):
@@ -106,7 +118,10 @@ class Dock:
         self.hand = Hand(world.dock_folder)
         self._day = Day(self.hand, world.cards)
         self._recorder = Recorder(
-            contact_point, lambda: world.now() + world.turned, lambda: (self._papers, len(self._sheets()))
+            contact_point,
+            lambda: world.now() + world.turned,
+            lambda: (self._papers, len(self._sheets())),
+            partial(right_pins, world),
         )
         self._recording = ""
         self._script: ScriptRun | None = None
@@ -138,7 +153,7 @@ class Dock:
 
     def state(self) -> DockState:
         """Everything as it stands now."""
-        world = self._world
+        world, counts = self._world, self._day.counts
         levers = (
             Lever("card", "Card in the slot", SLOT, world.cards.card),
             Lever("card-condition", "Condition of the card", CONDITION, world.cards.condition),
@@ -156,9 +171,10 @@ class Dock:
             len(world.printer.papers),
             self._column.running,
             len(self._sheets()),
-            str(self._day.counts),
+            str(counts),
             bool(self._recording),
             self._pages,
+            counts,
         )
 
     def _attest_levers(self) -> tuple[Lever, ...]:
@@ -238,17 +254,17 @@ class Dock:
 
     def _set_visitors(self, name: str) -> None:
         if name != NOBODY and self._recorder.on:
-            raise CannotMove("end the recording first: it writes down one person")
+            raise CannotMove("end the recording first: it writes down one person", "record-first")
         self._day.set(name)
 
     def _set_record(self, state: str) -> None:
         if state == "on" and self._day.name != NOBODY:
-            raise CannotMove("send the visitors home first: a recording writes down one person")
+            raise CannotMove("send the visitors home first: a recording writes down one person", "visitors-first")
         if state == "on" and not self._recorder.on:
             try:
                 self._recorder.start(self.hand.glimpse, self._unwell(), attests=self._world.attests is not None)
             except NotAtTheStart as why:
-                raise CannotMove(str(why)) from why
+                raise CannotMove(str(why), "not-at-the-start") from why
         elif state == "off" and self._recorder.on:
             self._recording = self._recorder.stop()
             folder = self._world.folder / RECORDINGS

@@ -5,13 +5,15 @@ Not for: a real column; nothing imports this outside the demo.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from kiosk.core.texts import LANGUAGES, Language
 from kiosk.demo.dock import CannotMove, Dock, UnknownLever
+from kiosk.demo.dock_words import DockWords
 
 _FILES = {
     "dock": ("dock.html", "text/html"),
@@ -20,8 +22,13 @@ _FILES = {
 }
 
 
-def dock_routes(dock: Dock) -> APIRouter:
-    """The page at `/dock`, its state as JSON, the papers as pictures, the A4 documents, and the levers."""
+def dock_routes(dock: Dock, languages: Sequence[Language] = LANGUAGES) -> APIRouter:
+    """The page at `/dock`, its state as JSON, the papers as pictures, the A4 documents, and the levers.
+
+    Args:
+        languages: those the page may be read in; `?lang=` chooses, else it is the first.
+    """
+    words = DockWords(languages)
     routes = APIRouter(prefix="/dock", include_in_schema=False)
 
     @routes.get("")
@@ -29,8 +36,8 @@ def dock_routes(dock: Dock) -> APIRouter:
         return _file("dock")
 
     @routes.get("/state")
-    def state() -> JSONResponse:
-        return JSONResponse(asdict(dock.state()))
+    def state(lang: str = "") -> JSONResponse:
+        return JSONResponse(words.state(dock.state(), words.chosen(lang)))
 
     _taken_home(routes, dock)
 
@@ -39,14 +46,14 @@ def dock_routes(dock: Dock) -> APIRouter:
         return _file(name) if name in _FILES else JSONResponse({"detail": "no such file"}, status_code=404)
 
     @routes.post("/{lever}/{state}")
-    def set_lever(lever: str, state: str) -> JSONResponse:
+    def set_lever(lever: str, state: str, lang: str = "") -> JSONResponse:
         try:
             dock.set(lever, state)
         except UnknownLever as unknown:
             return JSONResponse({"detail": str(unknown)}, status_code=404)
         except CannotMove as why:
-            return JSONResponse({"detail": str(why)}, status_code=409)
-        return JSONResponse(asdict(dock.state()))
+            return JSONResponse({"detail": words.problem(why, words.chosen(lang))}, status_code=409)
+        return JSONResponse(words.state(dock.state(), words.chosen(lang)))
 
     return routes
 

@@ -16,6 +16,7 @@ from config.texts import Catalog
 from drivers.contract import PaperDocument
 from kiosk.core.attests import AttestContent, AttestProduct
 from kiosk.core.catalogue import Site
+from kiosk.core.readiness import Report
 from kiosk.core.texts import Language, message
 from kiosk.demo.attest_scenes import ATTEST_SCENES
 from kiosk.demo.collect import MORNING
@@ -23,9 +24,11 @@ from kiosk.demo.rehearsal import Rehearsal
 from kiosk.documents.attest.page import AttestPages
 from kiosk.documents.attest.pdf_seal import seal_pdf
 from kiosk.documents.attest.receipt import RequestSlip, attest_receipt, request_receipt
+from kiosk.documents.payment_slip import due_slip
 from kiosk.documents.payment_slip import slip as payment_slip
 from kiosk.documents.seal.text import seal_text
 from kiosk.documents.seal_contract import AttestKey
+from kiosk.journeys.staff_report import report_paper
 from kiosk.paths import DOCUMENTS, FONTS
 from sync.backoffice.app import create_app
 from sync.backoffice.authority import make_office_key
@@ -79,6 +82,11 @@ class DocumentShots:
         yield f"attest-request-{language}", request_receipt(slip, self._site, self._texts)
         checked = payment_slip("5EED1234", 200, MORNING.at, self._site, here.phone, self._texts, language)
         yield f"payment-slip-{language}", checked
+        what = self._texts.spoken(title, language)
+        due = due_slip("7K3M-9QXA-B", what, 200, MORNING.at, self._site, self._texts, language)
+        yield f"payment-due-{language}", due
+        morning = Report(MORNING.at, ("terminal", "network"), ("printer", "payments"), 40)
+        yield f"morning-report-{language}", report_paper(morning, self._site, self._texts, language)
 
     def _pdf(self, issued: Issued, *, duplicate: bool) -> bytes:
         content = issued.content

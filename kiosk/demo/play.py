@@ -24,6 +24,7 @@ from kiosk.demo.cards import CONDITION, SLOT
 from kiosk.demo.clock_lever import CLOCK
 from kiosk.demo.disk_image import put_back
 from kiosk.demo.fault_scripts import NONE, SCRIPT_LEVER, ScriptRun
+from kiosk.demo.pins import RIGHT, WRONG, digits
 from kiosk.demo.power import STORE, PluggedKiosk
 from kiosk.demo.world import World
 from kiosk.paths import DEMO_SITE
@@ -62,6 +63,7 @@ class Player:
             "touch": self._touch,
             "type": self._type,
             "key": self._key,
+            "pin": self._pin,
             "back": self._back,
             "tool": self._tool,
             "wait": self._wait,
@@ -173,6 +175,13 @@ class Player:
 
     async def _key(self, keys: str) -> None:
         await self._at_the_screen(lambda: self._screen.key(keys))
+
+    async def _pin(self, word: str) -> None:
+        if word not in (RIGHT, WRONG):
+            raise VisitFailed(f"a PIN is '{RIGHT}' or '{WRONG}', not '{word}'")
+        await self._at_the_screen(
+            lambda: self._screen.key(digits(self.world, moment(self._screen.view) if self._screen.view else "", word))
+        )
 
     async def _back(self) -> None:
         await self._at_the_screen(lambda: self._screen.back())

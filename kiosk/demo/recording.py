@@ -1,7 +1,7 @@
 """Records what is done at column and dock as a visit file that plays again.
 
 Every touch and lever becomes a step, and what then stands on the screen and comes out of the printers becomes what is
-expected. Not for: playing (`play`). PINs are written down too: at a dock there are only invented cards.
+expected. No digit of a PIN is written down, only whether it was right. Not for: playing (`play`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import shlex
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from kiosk.demo.pins import RIGHT, WRONG, pressed
 from kiosk.terminal.glimpse import Act, Glimpse
 from kiosk.terminal.visit_file import LEVERS
 
@@ -31,6 +32,7 @@ class Recorder:
         contact_point: where the column stands.
         now: local time of the column.
         papers: how many papers, and how many sheets, came out so far.
+        right_pins: what is right where the page of that name stands.
         clock: seconds that never run backwards.
     """
 
@@ -39,11 +41,13 @@ class Recorder:
         contact_point: str,
         now: Callable[[], datetime],
         papers: Callable[[], tuple[int, int]],
+        right_pins: Callable[[str], Sequence[str]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._contact_point = contact_point
         self._now = now
         self._papers = papers
+        self._right_pins = right_pins
         self._clock = clock
         self._lock = threading.Lock()
         self._lines: list[str] = []
@@ -51,6 +55,7 @@ class Recorder:
         self._title = ""
         self._last = 0.0
         self._before = self._told = (0, 0)
+        self._moment = self._keyed = self._pin = ""
 
     @property
     def on(self) -> bool:
@@ -77,6 +82,7 @@ class Recorder:
                 *(_line(LEVERS[lever], state) for lever, state in levers.items() if lever in LEVERS),
             ]
             self._title, self._last = "", self._clock()
+            self._moment, self._keyed, self._pin = seen.moment, "", ""
             self._before = self._told = self._papers()
             self._on = True
 
@@ -84,6 +90,7 @@ class Recorder:
         """End it; the visit file."""
         with self._lock:
             if self._on:
+                self._write_pin()
                 self._expect_papers()
             self._on = False
             return "".join(f"{line}\n" for line in self._lines)
@@ -91,14 +98,20 @@ class Recorder:
     def saw(self, seen: Glimpse) -> None:
         """Something came on the screen."""
         with self._lock:
+            self._moment = seen.moment
             if self._on and seen.title != self._title:
+                self._write_pin()
                 self._title = seen.title
                 self._lines.append(_line("see", seen.title))
 
     def did(self, act: Act) -> None:
         """The person did something."""
         with self._lock:
-            if self._on:
+            if self._on and act.verb == "key":
+                self._keyed = pressed(self._keyed, *act.words)
+                self._pin = RIGHT if self._keyed in self._right_pins(self._moment) else WRONG
+            elif self._on:
+                self._write_pin()
                 self._step(
                     _line(act.verb, *(word.replace("_", "-") if act.verb == "tool" else word for word in act.words))
                 )
@@ -113,6 +126,12 @@ class Recorder:
                 self._step(state)
             elif lever in LEVERS:
                 self._step(_line(LEVERS[lever], state))
+
+    def _write_pin(self) -> None:
+        """The keys that were pressed become one step, which says what they were worth."""
+        if self._keyed:
+            self._step(_line("pin", self._pin))
+        self._keyed = self._pin = ""
 
     def _step(self, line: str) -> None:
         self._expect_papers()

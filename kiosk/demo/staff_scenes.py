@@ -135,7 +135,7 @@ def _locked(seconds: int) -> Callable[[ToldStaff], None]:
 def _closed(minutes: int | None, text: str = "") -> Callable[[ToldStaff], None]:
     def told(staff: ToldStaff) -> None:
         until = None if minutes is None else staff.now() + timedelta(minutes=minutes)
-        staff.care._closure = Closure("an", until, text)
+        staff.care._closure = Closure("an", until, text, "nl" if text else "")
 
     return told
 

@@ -184,14 +184,14 @@ class Browser:
         self._keep("counter-called", DESK)
         self._keep("counter-called-large", WALL)
         self._look("attests", "/staff/attests", DESK)
+        self._look("dock", f"/dock?lang={self.language}", PAGE, lambda: self._driver.find_elements("id", "record-on"))
         return self._made
 
     def public_pages(self, tickets: dict[Language, str]) -> list[Path]:
-        """Waiting room, follow page in the language of each ticket, dock."""
+        """Waiting room, follow page in the language of each ticket."""
         self._look("display", f"/display/{HERE}", WALL, lambda: "A00" in self._text("body", by="tag name"))
         for language, ticket in tickets.items():
             self._look(f"follow-{language}", f"/follow/{ticket}", PHONE)
-        self._look("dock", "/dock", PAGE, lambda: self._driver.find_elements("tag name", "button"))
         return self._made
 
     def phone_pages(self, sheet: Path) -> list[Path]:

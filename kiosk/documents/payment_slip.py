@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from drivers.contract import Align, Line, PaperDocument, PaperItem, QrCode, Rule
+from drivers.contract import Align, Line, PaperDocument, QrCode, Rule
 from kiosk.core.catalogue import Site
 from kiosk.core.texts import Language, Texts, message
+from kiosk.documents.paper_head import paper_head
 
 
 def slip(
@@ -23,7 +24,7 @@ def slip(
 
     return PaperDocument(
         (
-            *_head(site, texts, language),
+            *paper_head(site, texts, language),
             Line(said("pay.slip.title"), Align.CENTRE, bold=True),
             Line(said("pay.slip.again"), Align.CENTRE, bold=True, inverse=True),
             Rule(),
@@ -47,12 +48,13 @@ def due_slip(
 
     return PaperDocument(
         (
-            *_head(site, texts, language),
+            *paper_head(site, texts, language),
             Line(said("pay.due.title"), Align.CENTRE, bold=True),
             Line(said("sheet.price", price_cents=amount_cents), Align.CENTRE, bold=True, scale=2),
             Line(what, Align.CENTRE),
             Rule(),
-            Line(f"{said('pay.reference')}: {code}", bold=True),
+            Line(said("pay.code"), Align.CENTRE),
+            Line(code, Align.CENTRE, bold=True, scale=2),
             QrCode(code),
             Line(said("pay.slip.when", day=now.date(), time=now.time())),
             Rule(),
@@ -67,10 +69,4 @@ def receipt(
     """A receipt as the terminal wants it printed; `duplicate` says on it that it was printed before."""
     mark = Line(texts.spoken(message("pay.receipt.duplicate"), language), Align.CENTRE, bold=True, inverse=True)
     marks = (mark,) if duplicate else ()
-    return PaperDocument((*_head(site, texts, language), *marks, *(Line(line) for line in lines)))
-
-
-def _head(site: Site, texts: Texts, language: Language) -> tuple[PaperItem, ...]:
-    practice = texts.spoken(message("attest.paper.practice"), language)
-    mark = (Line(practice, Align.CENTRE, bold=True, inverse=True),) if site.practice else ()
-    return (*mark, Line(texts.spoken(site.name, language), Align.CENTRE, bold=True), Rule())
+    return PaperDocument((*paper_head(site, texts, language), *marks, *(Line(line) for line in lines)))

@@ -14,7 +14,7 @@ from kiosk.core.catalogue import ContactPoint
 from kiosk.core.closure import Closure
 from kiosk.core.hours import Closed, Open, state
 from kiosk.core.pages import Fact, Look, NoticePage, Tone, Tool, ToolUsed, View, adjusted
-from kiosk.core.texts import Language, Localized, Text, message
+from kiosk.core.texts import Language, message
 from kiosk.journeys.staff_desk import Upkeep
 from kiosk.journeys.visit import Column
 from kiosk.journeys.waiting import within
@@ -59,20 +59,20 @@ def closed_page(column: Column, closure: Closure) -> NoticePage:
         usual = message("closed.until_time", time=until.time()) if today else message("closed.until", when=until)
     return NoticePage(
         title=message("closed.title"),
-        subtitle=_always(column, closure.text, usual),
+        subtitle=usual,
         tone=Tone.WARNING,
         icon="hand-palm",
-        facts=tuple(_instead(column)),
+        facts=(*_typed(column, closure), *_instead(column)),
         back=False,
     )
 
 
-def _always(column: Column, text: str, usual: Text) -> Text:
-    """The text of staff before the usual sentence: it is theirs, and stands as they wrote it in every language."""
-    if not text:
-        return usual
-    own = Localized(dict.fromkeys(column.site.profile.languages, text))
-    return message("closed.with_text", text=own, usual=usual)
+def _typed(column: Column, closure: Closure) -> Iterator[Fact]:
+    """The text of staff stands as they wrote it in every language, and is spoken in theirs."""
+    if closure.text:
+        language = closure.language or column.site.profile.languages[0]
+        text = message("plain", text=closure.text)
+        yield Fact(message("closed.typed"), text, "megaphone", language=language)
 
 
 def _instead(column: Column) -> Iterator[Fact]:

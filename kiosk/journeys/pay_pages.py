@@ -29,7 +29,7 @@ def ask(column: Column, what: Text, amount_cents: int) -> NoticePage:
         subtitle=message(f"pay.method.{column.payments.method if here else 'counter'}"),
         icon="credit-card" if here else "currency-eur",
         facts=_facts(column, what) if here else (_for(what),),
-        options=(*_ways(column), Option("cancel", message("pay.cancel"))),
+        options=(*_ways(column), Option("cancel", message("pay.cancel"), icon="x-circle")),
         back=False,
     )
 
@@ -38,7 +38,10 @@ def _ways(column: Column) -> tuple[Option, ...]:
     """The best way first."""
     ways = [Option(PAY, message("pay.pay"))] if column.payments.ready else []
     if column.counter_fees.offered:
-        ways += [Option(COUNTER, message("pay.counter")), Option(PAID_THERE, message("pay.paid_there"))]
+        ways += [
+            Option(COUNTER, message("pay.counter"), icon="users-three"),
+            Option(PAID_THERE, message("pay.paid_there"), icon="check-circle"),
+        ]
     return (replace(ways[0], weight=Weight.PRIMARY), *ways[1:]) if ways else ()
 
 
@@ -48,7 +51,7 @@ def owed(code: str, what: Text, amount_cents: int) -> NoticePage:
         title=message("pay.owed.title", price_cents=amount_cents),
         subtitle=message("pay.owed.subtitle"),
         icon="currency-eur",
-        facts=(_for(what), Fact(message("pay.reference"), message("plain", text=code), "receipt")),
+        facts=(_for(what), Fact(message("pay.code"), message("plain", text=code), "receipt")),
         options=(Option("done", message("card.understood"), weight=Weight.PRIMARY),),
         back=False,
     )
@@ -69,7 +72,7 @@ def not_paid_there(reason: str, phone: str) -> NoticePage:
 
 def taking(column: Column, what: Text, amount_cents: int, progress: Progress, *, stopping: bool) -> NoticePage:
     """How far it is; stopping is offered while the terminal still takes it."""
-    stop = Option(STOP, message("pay.stop"))
+    stop = Option(STOP, message("pay.stop"), icon="x-circle")
     checking = progress is Progress.CHECKING
     return NoticePage(
         title=message("pay.title", price_cents=amount_cents),

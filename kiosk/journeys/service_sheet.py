@@ -100,6 +100,8 @@ def cost_fact(costs: tuple[Cost, ...]) -> Fact:
         value: Text = message("sheet.free")
     elif len(amounts) == 1:
         value = message("sheet.price", price_cents=amounts[0])
+    elif amounts[0] == 0:
+        value = message("sheet.free_or_from", price_cents=next(amount for amount in amounts if amount))
     else:
         value = message("sheet.price_from", price_cents=amounts[0])
     return Fact(message("sheet.cost"), value, "currency-eur")
@@ -115,7 +117,12 @@ def price_section(costs: tuple[Cost, ...]) -> tuple[Section, ...]:
     """Every price line, or nothing when one fact says it all."""
     if len(costs) < 2:
         return ()
-    lines = tuple(message("sheet.price_line", what=cost.label, price_cents=cost.amount_cents) for cost in costs)
+    lines = tuple(
+        message("sheet.price_line", what=cost.label, price_cents=cost.amount_cents)
+        if cost.amount_cents
+        else message("sheet.free_line", what=cost.label)
+        for cost in costs
+    )
     return (Section(message("sheet.prices"), lines, "currency-eur"),)
 
 

@@ -29,7 +29,9 @@ async def close(session: Session) -> None:
             text = await _text(session, text)
         elif isinstance(chosen, str):
             until = _until(session.visit.column, chosen)
-            await session.desk.care.close(Closure(session.member.id, until, text))
+            await session.desk.care.close(
+                Closure(session.member.id, until, text, session.visit.language if text else "")
+            )
             await session.did(Act.CLOSED, until.isoformat(timespec="minutes") if until else "")
             return
         else:

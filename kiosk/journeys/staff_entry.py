@@ -139,6 +139,6 @@ def _locked(seconds: int) -> NoticePage:
         subtitle=message(key, count=-(-seconds // 60) if long else max(seconds, 1)),
         tone=Tone.WARNING,
         icon="lock-key",
-        options=(Option("leave", message("staff.back"), weight=Weight.PRIMARY),),
+        options=(Option("leave", message("staff.back"), icon="arrow-left", weight=Weight.PRIMARY),),
         back=False,
     )

@@ -164,15 +164,16 @@ async def _sound(session: Session) -> None:
 async def _technician(session: Session) -> None:
     """The back office hears of it, and staff see whom to call and what to say."""
     await session.did(Act.CALLED_TECHNICIAN)
-    desk, found = session.desk, findings(await session.desk.house.look())
-    await session.visit.choose(pages.technician_page(desk.technician_phone, desk.column_name, found))
+    desk, seen = session.desk, await session.desk.house.look()
+    page = pages.technician_page(desk.technician_phone, desk.column_name, findings(seen), told=bool(seen.online))
+    await session.visit.choose(page)
 
 
 async def _ask_for_technician(visit: Visit) -> None:
     """Help, on a page of staff, is a technician; nobody has to be in for it."""
     desk = visit.column.staff
     if desk is not None:
-        await visit.tell(pages.technician_page(desk.technician_phone, desk.column_name, ()))
+        await visit.tell(pages.technician_page(desk.technician_phone, desk.column_name, (), told=False))
 
 
 TASKS: Mapping[str, Task] = {

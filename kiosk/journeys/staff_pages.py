@@ -93,15 +93,20 @@ async def following(title: Text, job: PrintJob, again: str | None = None) -> Asy
         yield paper_page(title, news, again=again)
 
 
-def technician_page(phone: str, column_name: str, found: Sequence[Finding]) -> NoticePage:
-    """Whom to call, and what to tell them."""
+def technician_page(phone: str, column_name: str, found: Sequence[Finding], *, told: bool) -> NoticePage:
+    """Whom to call, and what to tell them.
+
+    Args:
+        told: whether the back office hears of it now.
+    """
     wrong = [finding for finding in found if finding.condition is not Condition.OK]
     number = (Fact(message("staff.technician.phone"), message("plain", text=phone), "phone"),) if phone else ()
+    known = "subtitle" if phone else "no_phone"
     says = Fact(message("staff.technician.say"), message("plain", text=column_name), "identification-badge")
     return NoticePage(
-        title=message("staff.technician.title"),
-        subtitle=message("staff.technician.subtitle" if phone else "staff.technician.no_phone"),
-        tone=Tone.SUCCESS,
+        title=message("staff.technician.title" if told else "staff.technician.call"),
+        subtitle=message(f"staff.technician.{known if told else 'untold'}"),
+        tone=Tone.SUCCESS if told else Tone.WARNING,
         icon="wrench",
         facts=(*number, says, *(Fact(each.name, each.says, each.icon) for each in wrong[:3])),
         options=(Option(DONE, message("staff.do.done"), weight=Weight.PRIMARY),),

@@ -19,6 +19,12 @@ from kiosk.journeys.staff_session import Session
 
 RECEIPTS, CLOSE_DAY, SURE = "receipts", "close_day", "sure"
 _PAYMENT = "payment:"
+_ICONS = {
+    Verdict.NOT_PAID: "x-circle",
+    Verdict.PAID: "check-circle",
+    Verdict.GIVEN: "file-text",
+    Verdict.PAID_BACK: "hand-coins",
+}
 
 
 async def payments(session: Session) -> None:
@@ -127,7 +133,8 @@ def payment_page(session: Session, payment: OpenPayment) -> NoticePage:
             Fact(message("pay.reference"), message("plain", text=payment.code), "receipt"),
         ),
         options=tuple(
-            Option(each.value, message(f"staff.money.verdict.{each.name.lower()}")) for each in payment.verdicts
+            Option(each.value, message(f"staff.money.verdict.{each.name.lower()}"), icon=_ICONS[each])
+            for each in payment.verdicts
         ),
     )
 

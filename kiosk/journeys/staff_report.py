@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from drivers.contract import Align, Feed, Line, PaperDocument, Rule
+from kiosk.core.catalogue import Site
 from kiosk.core.column_health import Condition, Subject, subject_name
 from kiosk.core.pages import Fact, NoticePage, Option, Weight
 from kiosk.core.readiness import Report
 from kiosk.core.staff import Act
 from kiosk.core.texts import Language, Texts, message
+from kiosk.documents.paper_head import paper_head
 from kiosk.journeys import staff_pages as pages
 from kiosk.journeys.staff_session import Session
 from kiosk.journeys.staff_tickets import follow
@@ -30,9 +32,9 @@ async def report(session: Session) -> None:
             newest = await _make(session)
         elif chosen == PRINT:
             await session.did(Act.PRINTED_REPORT)
-            await follow(
-                session, visit.column.printing.slip(report_paper(newest, visit.column.texts, session.member.language))
-            )
+            column = visit.column
+            paper = report_paper(newest, column.site, column.texts, session.member.language)
+            await follow(session, column.printing.slip(paper))
         else:
             return
 
@@ -64,14 +66,17 @@ def report_page(found: Report) -> NoticePage:
     )
 
 
-def report_paper(found: Report, texts: Texts, language: Language) -> PaperDocument:
+def report_paper(found: Report, site: Site, texts: Texts, language: Language) -> PaperDocument:
     """The same on paper."""
 
     def said(fact: Fact) -> str:
         return f"{texts.spoken(fact.label, language)}: {texts.spoken(fact.value, language)}"
 
     page = report_page(found)
-    head = (Line(texts.spoken(page.title, language), Align.CENTRE, bold=True),)
+    head = (
+        *paper_head(site, texts, language),
+        Line(texts.spoken(page.title, language), Align.CENTRE, bold=True),
+    )
     at = () if page.subtitle is None else (Line(texts.spoken(page.subtitle, language), Align.CENTRE),)
     return PaperDocument((*head, *at, Rule(), *(Line(said(fact)) for fact in page.facts), Feed()))
 

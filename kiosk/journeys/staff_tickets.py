@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from drivers.contract import Align, Feed, Line, PaperDocument, Rule
+from kiosk.core.catalogue import Site
 from kiosk.core.pages import Fact, MenuPage, NoticePage, Option, TicketPage, Weight
 from kiosk.core.staff import Act
-from kiosk.core.texts import Language, Texts, message
+from kiosk.core.texts import Language, Text, Texts, message
 from kiosk.core.tickets import Ticket
+from kiosk.documents.paper_head import paper_head
 from kiosk.documents.ticket import TicketFacts, duplicate, ticket_paper
 from kiosk.journeys import staff_pages as pages
 from kiosk.journeys.printing import PaperNews, PrintJob
@@ -50,7 +52,7 @@ async def tickets_here(session: Session) -> None:
             return
         if chosen == PRINT_LIST:
             await session.did(Act.PRINTED_TICKETS, str(len(waiting)))
-            paper = list_paper(visit.column.texts, session.member.language, waiting)
+            paper = list_paper(visit.column.site, visit.column.texts, session.member.language, waiting)
             await follow(session, visit.column.printing.slip(paper))
         else:
             ticket = next(each for each in waiting if each.id == chosen.removeprefix(CALL))
@@ -123,10 +125,14 @@ def list_page(column: Column, waiting: Sequence[Ticket]) -> MenuPage:
 
 
 def _ticket_option(column: Column, ticket: Ticket) -> Option:
-    known = offered(column, ticket)
-    service = column.site.service(ticket.service_id).title if known else message("plain", text=ticket.service_id)
-    hint = message("staff.tickets.line", time=ticket.issued_at.time(), service=service)
+    hint = message("staff.tickets.line", time=ticket.issued_at.time(), service=_asked(column.site, ticket))
     return Option(f"{CALL}{ticket.id}", message("plain", text=ticket.label), hint, icon="ticket")
+
+
+def _asked(site: Site, ticket: Ticket) -> Text:
+    """Its service by name; what the site no longer offers is named by its id."""
+    titles = {service.id: service.title for service in site.services}
+    return titles.get(ticket.service_id, message("plain", text=ticket.service_id))
 
 
 def called_page(ticket: Ticket) -> TicketPage:
@@ -140,8 +146,11 @@ def called_page(ticket: Ticket) -> TicketPage:
     )
 
 
-def list_paper(texts: Texts, language: Language, waiting: Sequence[Ticket]) -> PaperDocument:
+def list_paper(site: Site, texts: Texts, language: Language, waiting: Sequence[Ticket]) -> PaperDocument:
     """The list to take along to the counter."""
     title = texts.spoken(message("staff.tickets.title", count=len(waiting)), language)
-    lines = (Line(f"{ticket.label:<12}{ticket.issued_at:%H:%M}   {ticket.queue_id}") for ticket in waiting)
-    return PaperDocument((Line(title, Align.CENTRE, bold=True), Rule(), *lines, Feed()))
+    named = {ticket.id: texts.spoken(_asked(site, ticket), language) for ticket in waiting}
+    lines = (Line(f"{ticket.label:<12}{ticket.issued_at:%H:%M}   {named[ticket.id]}") for ticket in waiting)
+    return PaperDocument(
+        (*paper_head(site, texts, language), Line(title, Align.CENTRE, bold=True), Rule(), *lines, Feed())
+    )

@@ -81,7 +81,12 @@ def _notices(column: Column) -> Iterator[Text]:
             case Closed(opens=None):
                 yield message("welcome.closed")
             case Closed(opens=opens) if opens is not None:
-                yield message("welcome.closed_until", day=opens.date(), time=opens.time())
+                today = opens.date() == column.clock.now().date()
+                yield (
+                    message("welcome.closed_until_time", time=opens.time())
+                    if today
+                    else message("welcome.closed_until", day=opens.date(), time=opens.time())
+                )
             case Open() | Closed():
                 pass
     if not column.devices.printer.status.usable:

@@ -7,6 +7,7 @@
     touch "Nederlands"               an option, by its words or its id
     type "paspoort"   back   tool help   tool language fr
     key 1234                         keys of the keypad; < takes the last digit back, x takes all
+    pin right        pin wrong       the PIN of the card in the slot, or of staff at their door, or another one
     wait 80                          let seconds pass
     see "Uw nummer"   unseen "Terug" a line of the screen holds these words, or none does
     paper "A001"      papers 1       the newest paper holds these words; how many came out
@@ -47,6 +48,7 @@ VERBS: dict[str, tuple[int, int]] = {
     "touch": (1, 1),
     "type": (1, 1),
     "key": (1, 1),
+    "pin": (1, 1),
     "back": (0, 0),
     "tool": (1, 2),
     "wait": (1, 1),

@@ -40,7 +40,8 @@ def narrate(view: View, texts: Texts, *, private: bool = False) -> tuple[Utteran
         return _said((words.title, words.subtitle), view.language)
     words = wording.page(view.page)
     unsaid = "" if private else words.unsaid
-    return _said((words.title, words.news, words.subtitle, *_matter(words, private), unsaid), view.language)
+    head = _said((words.title, words.news, words.subtitle), view.language)
+    return (*head, *_matter(words, private, view.language), *_said((unsaid,), view.language))
 
 
 def seconds_left(view: View, texts: Texts) -> str:
@@ -81,12 +82,21 @@ def plain(text: str) -> str:
     return text.replace(SOFT_HYPHEN, "")
 
 
-def _matter(words: PageWords, private: bool) -> tuple[str, ...]:
-    facts = tuple(f"{fact.label}: {_heard(fact, private)}" for fact in words.facts)
+def _matter(words: PageWords, private: bool, language: Language) -> tuple[Utterance, ...]:
+    facts = tuple(said for fact in words.facts for said in _fact(fact, private, language))
     sections = tuple(line for section in words.sections for line in (section.heading, *section.items))
     number = (spell(words.label),) if words.kind == TicketPage.kind else ()
     picture = (words.picture_name, words.progress)
-    return (*number, words.paper, *picture, *facts, *sections, *words.notices, words.empty, words.code_hint)
+    first, last = (*number, words.paper, *picture), (*sections, *words.notices, words.empty, words.code_hint)
+    return (*_said(first, language), *facts, *_said(last, language))
+
+
+def _fact(fact: FactWords, private: bool, language: Language) -> tuple[Utterance, ...]:
+    """A fact in one breath; what was typed in another language is said by the voice of that language."""
+    heard = _heard(fact, private)
+    if fact.language in ("", language):
+        return _said((f"{fact.label}: {heard}",), language)
+    return (*_said((fact.label,), language), *_said((heard,), fact.language))
 
 
 def _heard(fact: FactWords, private: bool) -> str:

@@ -55,12 +55,17 @@ class OptionWords:
 
 @dataclass(frozen=True)
 class FactWords:
-    """A labelled fact in words; `said` stands for a private value wherever somebody may hear it, else it is empty."""
+    """A labelled fact in words; `said` stands for a private value wherever somebody may hear it, else it is empty.
+
+    Attributes:
+        language: of the value; "" is that of the page.
+    """
 
     label: str
     value: str
     icon: str
     said: str = ""
+    language: Language = ""
 
 
 @dataclass(frozen=True)
@@ -195,7 +200,9 @@ class Wording:
         """The words of labelled facts."""
         unheard = self._own("private")
         return tuple(
-            FactWords(self.words(f.label), self.words(f.value), f.icon or "info", unheard if f.private else "")
+            FactWords(
+                self.words(f.label), self.words(f.value), f.icon or "info", unheard if f.private else "", f.language
+            )
             for f in facts
         )
 
@@ -214,7 +221,9 @@ class Wording:
             case MenuPage():
                 return replace(words, group=self.words(page.group))
             case SearchPage():
-                return replace(words, query=page.query, empty=self.words(page.empty), field_name=self.words(page.field))
+                icon = "note-pencil" if page.field else "magnifying-glass"
+                field, empty = self.words(page.field), self.words(page.empty)
+                return replace(words, query=page.query, empty=empty, field_name=field, icon=icon)
             case SheetPage():
                 return replace(words, facts=self.facts(page.facts), sections=self.sections(page.sections))
             case NoticePage():

@@ -195,11 +195,11 @@ def test_a_lockout_that_cannot_be_read_begins_anew(strange: object) -> None:
 async def test_a_closure_is_on_disk_with_its_event_and_survives_a_restart() -> None:
     book = ToldBook()
     care = ColumnCare(book, lambda: NOW)
-    await care.close(Closure("an", NOW + timedelta(hours=1), "We verhuizen"))
+    await care.close(Closure("an", NOW + timedelta(hours=1), "We verhuizen", "nl"))
     again = ColumnCare(book, lambda: NOW)
     assert not again.refusing
     await again.start()
-    assert again.closure == Closure("an", NOW + timedelta(hours=1), "We verhuizen")
+    assert again.closure == Closure("an", NOW + timedelta(hours=1), "We verhuizen", "nl")
     assert again.refusing
     await again.open_if_due()
     assert again.refusing

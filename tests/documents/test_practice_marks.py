@@ -21,6 +21,7 @@ from kiosk.demo.collect import MORNING
 from kiosk.demo.document_shots import DocumentShots
 from kiosk.documents.payment_slip import receipt
 from kiosk.documents.ticket import TicketFacts, ticket_paper
+from kiosk.journeys.staff_tickets import list_paper
 from kiosk.paths import DEMO_SITE
 
 MARKS = ("practice.paper", "attest.paper.practice")
@@ -37,7 +38,8 @@ def texts() -> Catalog:
 
 
 def papers(site: Site, texts: Catalog, language: Language, folder: Path) -> Iterator[tuple[str, PaperDocument]]:
-    """Every kind of paper the receipt printer may print: ticket, attests, request, slip and receipt of a payment."""
+    """Every kind of paper the receipt printer may print: ticket, attests, request, slips and receipt of payments,
+    and what staff print."""
     here = site.contact_point("districtshuis")
     queue = site.queue(here.queues[0])
     service = site.services[0]
@@ -45,6 +47,7 @@ def papers(site: Site, texts: Catalog, language: Language, folder: Path) -> Iter
     ticket = Ticket("t", "j", queue.id, service.id, date(2026, 11, 23), 42, mark, None, language, MORNING.at)
     yield "ticket", ticket_paper(ticket, TicketFacts(site, here, queue, service, None, None), texts)
     yield "receipt", receipt(("Bancontact", "EUR 2,00"), site, texts, language)
+    yield "waiting", list_paper(site, texts, language, (ticket,))
     yield from DocumentShots(site, texts, folder).papers(language)
 
 
@@ -63,7 +66,7 @@ def language_of(name: str, language: Language) -> Language:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_paper_says_so_in_its_language(site: Site, texts: Catalog, language: Language, tmp_path: Path) -> None:
     seen = list(papers(site, texts, language, tmp_path))
-    assert len(seen) == 7
+    assert len(seen) == 10
     unmarked = [
         name
         for name, paper in seen

@@ -15,7 +15,9 @@ from kiosk.core.closure import Closure
 from kiosk.core.column_health import DeviceSeen, Seen, Subject
 from kiosk.core.pages import Chosen, Tool
 from kiosk.core.staff import Role
+from kiosk.core.texts import message
 from kiosk.demo.told_staff import CODE, somebody
+from kiosk.journeys.closed import closed_page
 from kiosk.journeys.staff_desk import PinToo
 from tests.journeys.world import ZONE, World
 
@@ -257,6 +259,10 @@ async def test_a_closed_column_speaks_every_language_in_turn_and_carries_the_tex
         await world.touch("keep", "open_end", "leave")
         heard = set()
         for _ in range(4):
+            page = closed_page(world.column, world.staff.care.closure or Closure(""))
+            assert page.facts[0].value == message("plain", text="We verhuizen")
+            assert page.facts[0].language == "nl", "it is spoken in the language of whoever typed it"
+            assert page.subtitle == message("closed.subtitle")
             assert "We verhuizen" in world.shown
             heard.add(world.screen.view.language if world.screen.view else "")
             await world.pass_time(10)
@@ -429,6 +435,15 @@ async def test_a_technician_is_an_event_and_a_page_with_number_name_and_troubles
         assert ("calledTechnician", "") in acts(world)
 
 
+async def test_a_back_office_that_heard_nothing_is_never_said_to_know() -> None:
+    for online, title in ((True, "staff.technician.title"), (False, "staff.technician.call")):
+        async with column(online=online) as world:
+            await enter(world)
+            await world.touch("technician")
+            assert title in world.shown
+            assert ("staff.technician.untold" in world.shown) is not online
+
+
 async def test_a_trouble_that_goes_away_says_so_by_itself() -> None:
     broken = DeviceSeen(Subject.PRINTER, usable=False, reason="unreachable")
     async with column(devices=(broken,)) as world:
@@ -462,6 +477,7 @@ async def test_help_on_a_page_of_staff_is_the_technicians_number() -> None:
         await enter(world)
         await world.do(lambda: world.screen.use(Tool.HELP))
         assert "03 000 00 99" in world.shown
+        assert "staff.technician.untold" in world.shown, "nobody was told, so nobody is said to know"
         await world.touch("done")
         assert "staff.all_works" in world.shown
 

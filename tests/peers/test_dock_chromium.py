@@ -12,8 +12,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from kiosk.core.texts import LANGUAGES, message
 from kiosk.demo.dock import Dock
 from kiosk.demo.dock_page import dock_routes
+from kiosk.demo.dock_words import dock_texts
 from kiosk.demo.supervisor import KioskProcess
 from kiosk.demo.world import World
 from tests.peers.test_backoffice_chromium import AUDIT, FLAGS
@@ -39,7 +41,7 @@ def page(dock: tuple[Dock, World]) -> Iterator[webdriver.Chrome]:
             options.add_argument(flag)
         driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
         try:
-            driver.get(f"{dock[1].server.url}/dock")
+            driver.get(f"{dock[1].server.url}/dock?lang=en")
             until(driver, lambda: driver.find_elements(By.ID, "record-on"))
             yield driver
         finally:
@@ -91,3 +93,28 @@ def test_it_is_built_for_everybody(page: webdriver.Chrome, width: int) -> None:
         entry for entry in page.get_log("browser") if entry["level"] == "SEVERE" and "favicon" not in entry["message"]
     ]
     assert severe == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_speaks_the_chosen_language_and_keeps_what_was_pressed(
+    dock: tuple[Dock, World], page: webdriver.Chrome, language: str
+) -> None:
+    words = dock_texts()
+    dock[0].set("network", "cut")
+    page.find_element(By.ID, f"language-{language}").send_keys(Keys.SPACE)
+    until(page, lambda: page.execute_script("return document.documentElement.lang") == language)
+    until(page, lambda: {f"language-{language}", "network-cut"} <= pressed(page))
+    assert page.switch_to.active_element.get_attribute("id") == f"language-{language}"
+    shown = page.find_element(By.TAG_NAME, "body").text
+    for lever in dock[0].state().levers:
+        keys = [f"lever.{lever.id}", *(f"name.{lever.id}.{state}" for state in lever.states)]
+        for key in (*keys, f"does.{lever.id}.{lever.now}"):
+            # A column that is off stands in none of its lever's states.
+            if key.startswith("does") and lever.now not in lever.states:
+                continue
+            assert words.words(message(key), language) in shown, key
+    page.find_element(By.ID, "record-on").send_keys(Keys.SPACE)
+    until(page, lambda: page.find_element(By.ID, "problem").is_displayed())
+    told = words.words(message("problem.not-at-the-start"), language)
+    assert page.find_element(By.ID, "problem").text == told
+    assert page.execute_script(AUDIT) == []

@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.core.pages import Look, Page
-from kiosk.core.texts import Language, Texts
+from kiosk.core.pages import Fact, Look, NoticePage, Page
+from kiosk.core.texts import Language, Texts, message
 from kiosk.ui.narration import Utterance, narrate, plain, spell
 from kiosk.ui.samples import HOME, IDLE, PAGES, SHEET, TICKET, WELCOME
 from kiosk.ui.speaker import VOICES, EspeakSpeaker, SilentSpeaker
@@ -52,6 +52,15 @@ def test_what_is_said_stands_on_screen_and_nothing_shown_is_left_out(ui: Ui, nam
     shown = ui.words()
     for text in (t for h in heard for t in h.split(": ") if name not in SEVERAL_LEAVES):
         assert text in shown or text == spell(getattr(page, "label", ""))
+
+
+def test_what_staff_typed_is_spoken_in_their_language_after_the_sentence_in_the_visitors(ui: Ui) -> None:
+    typed = Fact(message("closed.typed"), message("plain", text="We verhuizen."), language="nl")
+    page = NoticePage(title=message("closed.title"), subtitle=message("closed.subtitle"), facts=(typed,))
+    heard = narrate(ui.show(page, "fr"), ui.texts)
+    assert [utterance.language for utterance in heard] == ["fr", "fr", "fr", "nl"]
+    assert heard[-2:] == (Utterance("Message de l’accueil", "fr"), Utterance("We verhuizen.", "nl"))
+    assert narrate(ui.show(page, "nl"), ui.texts)[-1] == Utterance("Bericht van het onthaal: We verhuizen.", "nl")
 
 
 def only_heard(page: Page, texts: Texts, language: Language) -> set[str]:

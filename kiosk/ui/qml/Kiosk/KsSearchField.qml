@@ -9,6 +9,7 @@ T.TextField {
     property int rank: 90
     property string spoken
     property string description: ""
+    property string sign: "magnifying-glass-bold"
     readonly property bool visualFocus: activeFocus && (focusReason === Qt.TabFocusReason || focusReason === Qt.BacktabFocusReason)
 
     objectName: "field"
@@ -44,7 +45,7 @@ T.TextField {
     KsIcon {
         x: Theme.pad
         anchors.verticalCenter: parent.verticalCenter
-        name: "magnifying-glass-bold"
+        name: field.sign
         side: Theme.compactIcon
     }
     KsText {

@@ -26,6 +26,7 @@ KsPage {
         width: page.column
         focus: true
         text: ""
+        sign: page.words.field_name ? page.words.icon : "magnifying-glass-bold"
         spoken: page.words.field_name || page.kiosk.words.field
         description: page.words.field_name || page.kiosk.words.field_hint
         Component.onCompleted: text = page.words.query
@@ -64,7 +65,7 @@ KsPage {
                 visible: results.height > invitation.implicitHeight + height + 2 * Theme.gap
                 anchors.horizontalCenter: parent.horizontalCenter
                 width: Theme.primaryDisc * 1.3
-                name: "magnifying-glass"
+                name: page.words.icon
             }
             KsText {
                 id: invitation
