@@ -19,10 +19,10 @@ from pydantic_core import PydanticCustomError
 from config.catalogue import Id
 from config.checked import Table, read_table, refusal
 from config.problems import Findings, choose_among
+from config.reader_settings import READERS, Reader
 from config.staff_settings import StaffSettings
 from config.toml_source import TomlSource
-from drivers.cards.address import EXAMPLES as READERS
-from drivers.cards.address import NO_READER, BadReaderAddress, parse_reader
+from drivers.cards.address import NO_READER
 from drivers.payments.address import BadTerminalUri
 from drivers.payments.opening import EXAMPLES as TERMINALS
 from drivers.payments.opening import open_terminal
@@ -41,8 +41,6 @@ _HERE = Path(__file__).resolve().parent
 _PRINTERS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri.split()[0]}"' for uri in EXAMPLES.values())
 _SHEETS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri}"' for uri in SHEET_PRINTERS.values())
 _TERMINALS = f'"{NO_TERMINAL}" or an address like ' + ", ".join(f'"{uri}"' for uri in TERMINALS.values())
-*_FIRST, _LAST = (f'"{example}"' for example in (NO_READER, *READERS.values()))
-_READERS = ", ".join(_FIRST) + f" or {_LAST}"
 
 
 def _check_printer(text: str) -> str:
@@ -88,14 +86,6 @@ def _check_url(text: str) -> str:
 
 def _no_url(text: str) -> PydanticCustomError:
     return refusal(f"'{text}' is no address of a server", 'write it like "https://backoffice.example", or ""')
-
-
-def _check_reader(text: str) -> str:
-    try:
-        parse_reader(text)
-    except BadReaderAddress as wrong:
-        raise refusal(str(wrong).partition(";")[0], f"write {_READERS}") from None
-    return text
 
 
 def _check_time(text: str) -> str:
@@ -264,11 +254,11 @@ class TerminalSettings(Table):
 class CardSettings(Table):
     """The reader of identity cards, and what cards are verified with."""
 
-    reader: Annotated[str, AfterValidator(_check_reader)] = Field(
+    reader: Reader = Field(
         default=NO_READER,
         description="Where the card reader is: none, any reader of this machine, one by a part of its name, or, for "
         "practice only, a virtual slot for a simulated card.",
-        json_schema_extra={"write": _READERS},
+        json_schema_extra={"write": READERS},
     )
     trust: OptionalFile = Field(
         default=None,

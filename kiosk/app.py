@@ -20,7 +20,7 @@ from config.settings import NO_PRINTER, NO_TERMINAL, Settings
 from config.texts import Catalog
 from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner, NoCards
-from drivers.cards.address import parse_reader
+from drivers.cards.address import ReaderAddress, parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import ReceiptPrinter, Sheet, SheetPrinter
 from drivers.payments.opening import OpenTerminal, open_terminal
@@ -188,7 +188,8 @@ class Kiosk:
         self._record_start(stack, store)
         terminal = self._open_terminal(stack, store)
         watch = watched(self._open_printer(stack, store), store, self._config)
-        devices = Devices(watch, self._open_sheets(stack, store), self._open_cards(stack, store), terminal)
+        cards, badges = self._open_cards(stack, store), self._open_badges(stack, store)
+        devices = Devices(watch, self._open_sheets(stack, store), cards, terminal, badges)
         payments = self._payments(store, terminal)
         care = ColumnCare(store, self._clock.now)
         network = self._open_sync(stack, store, identity, devices, care)
@@ -204,6 +205,7 @@ class Kiosk:
             network=network if settings.sync.url else None,
             desk=desk,
             loudness=self.loudness,
+            badges=badges,
         )
         column = Column(
             screen=screen,
@@ -302,13 +304,26 @@ class Kiosk:
         )
 
     def _open_cards(self, stack: AsyncExitStack, store: KioskStore) -> Cards:
+        address = parse_reader(self._config.settings.card.reader)
+        return NoCards() if address is None else self._open_reader(stack, store, address, ("card reader", "reader"))
+
+    def _open_badges(self, stack: AsyncExitStack, store: KioskStore) -> Cards | None:
+        address = parse_reader(self._config.settings.staff.reader)
+        names = ("badge reader", "badgeReader")
+        return None if address is None else self._open_reader(stack, store, address, names)
+
+    def _open_reader(
+        self, stack: AsyncExitStack, store: KioskStore, address: ReaderAddress, names: tuple[str, str]
+    ) -> Cards:
+        """A reader in service.
+
+        Args:
+            names: of its thread, and in events.
+        """
         settings = self._config.settings.card
-        address = parse_reader(settings.reader)
-        if address is None:
-            return NoCards()
         at_hand = CardFilesAtHand(settings.trust, settings.revocations, specimens=self._config.site.practice)
-        runner = CardRunner(self._once_standing(open_cards(address, at_hand, self._clock.now)), "card reader")
-        runner.on_change(DeviceDiary(store, "reader"))
+        runner = CardRunner(self._once_standing(open_cards(address, at_hand, self._clock.now)), names[0])
+        runner.on_change(DeviceDiary(store, names[1]))
         runner.start()
         stack.callback(runner.stop)
         return runner
