@@ -229,6 +229,24 @@ def test_a_real_site_may_have_a_real_reader(tmp_path: Path, reader: str) -> None
     assert column.settings.card.reader == reader
 
 
+@pytest.mark.parametrize(("cards", "badges"), [("pcsc", "pcsc:CL"), ("pcsc:ACS", "pcsc:acs picc"), ("pcsc", "pcsc")])
+def test_cards_and_badges_have_a_reader_each(tmp_path: Path, cards: str, badges: str) -> None:
+    write_site(tmp_path / "town", with_real_icon(SITE), passport=with_real_icon(SERVICE))
+    text = f'{TOWN}[card]\nreader = "{cards}"\n[staff]\nreader = "{badges}"\n'
+    with pytest.raises(ConfigError, match=r"may be the same one.*a part of the reader's name") as raised:
+        load_column(written(tmp_path, text))
+    assert raised.value.problems[0].line == len(text.splitlines())
+    apart = f'{TOWN}[card]\nreader = "pcsc:Contact 00 00"\n[staff]\nreader = "pcsc:PICC 00 01"\n'
+    assert load_column(written(tmp_path, apart)).settings.staff.reader == "pcsc:PICC 00 01"
+
+
+def test_a_virtual_badge_reader_is_for_practice(tmp_path: Path) -> None:
+    write_site(tmp_path / "town", with_real_icon(SITE), passport=with_real_icon(SERVICE))
+    text = f'{TOWN}[staff]\nreader = "virtual://127.0.0.1:35963"\n'
+    with pytest.raises(ConfigError, match="the badge reader is a virtual slot, but the site"):
+        load_column(written(tmp_path, text))
+
+
 def with_real_icon(text: str) -> str:
     """The same file with an icon that is shipped."""
     return text.replace('icon = "card"', 'icon = "airplane-tilt"')
