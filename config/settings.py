@@ -11,11 +11,10 @@ from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
+from config.addresses import Proxy, Url
 from config.catalogue import Id
 from config.checked import Table, read_table, refusal
 from config.problems import Findings, choose_among
@@ -71,23 +70,6 @@ def _check_profile(name: str) -> str:
     return name
 
 
-def _check_url(text: str) -> str:
-    if text == "":
-        return text
-    try:
-        parts = urlsplit(text)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        raise _no_url(text) from None
-    if not whole or parts.query or parts.fragment or parts.username is not None:
-        raise _no_url(text)
-    return text.rstrip("/")
-
-
-def _no_url(text: str) -> PydanticCustomError:
-    return refusal(f"'{text}' is no address of a server", 'write it like "https://backoffice.example", or ""')
-
-
 def _check_time(text: str) -> str:
     if text and not _TIME.fullmatch(text):
         raise refusal(f"'{text}' is no time of day", 'write it like "19:30", or ""')
@@ -96,7 +78,6 @@ def _check_time(text: str) -> str:
 
 Folder = Annotated[Path, Field(strict=False)]
 OptionalFile = Annotated[Folder | None, BeforeValidator(lambda text: None if text == "" else text)]
-Url = Annotated[str, AfterValidator(_check_url)]
 
 
 class ColumnSettings(Table):
@@ -300,6 +281,18 @@ class SyncSettings(Table):
         description="Address of the back office; empty when there is none.",
         json_schema_extra={"write": 'an address like "https://backoffice.example", or ""'},
     )
+    ca: OptionalFile = Field(
+        default=None,
+        description="PEM file with a town's own certificate authority; then no other is believed. Empty believes the "
+        "public ones.",
+        json_schema_extra={"write": 'the name of a file, relative to the settings file, or ""'},
+    )
+    proxy: Proxy = Field(
+        default="",
+        description="Proxy through which the back office is reached; empty goes directly, whatever the variables of "
+        "the machine say.",
+        json_schema_extra={"write": 'an address like "http://proxy.example:3128", or ""'},
+    )
     apart: bool = Field(
         default=False,
         description="Whether a process of its own, `zuil sync`, talks to the back office, and not the kiosk's own "
@@ -389,10 +382,13 @@ def _absolute(settings: Settings, site_base: Path, data_base: Path) -> Settings:
     card = settings.card
     files = {"trust": card.trust, "revocations": card.revocations}
     card = _with(card, **{name: data_base / path for name, path in files.items() if path is not None})
+    sync = settings.sync
+    if sync.ca is not None:
+        sync = _with(sync, ca=data_base / sync.ca)
     practice = settings.practice
     if practice.dock is not None:
         practice = _with(practice, dock=data_base / practice.dock)
-    return _with(settings, column=placed, log=log, card=card, practice=practice)
+    return _with(settings, column=placed, log=log, card=card, sync=sync, practice=practice)
 
 
 def _with(table: T, **changes: object) -> T:

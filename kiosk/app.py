@@ -47,6 +47,7 @@ from kiosk.paths import FONTS
 from kiosk.paying import Patience, TerminalDesk
 from kiosk.payment_orders import payment_handlers
 from kiosk.remote_care import RemoteCare, retirement_of
+from kiosk.route import route_of
 from kiosk.snapshot_care import SnapshotCare
 from kiosk.snapshots import Snapshots
 from kiosk.staff_till import StaffTill
@@ -447,6 +448,7 @@ def sync_client(
         devices=devices,
         heartbeat_seconds=settings.heartbeat_seconds,
         app_version=__version__,
+        route=route_of(config.settings),
     )
 
 
@@ -467,7 +469,7 @@ def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime
     """The way to registers and downloads; loaded when somebody needs it."""
     from kiosk.attest_link import AttestLink
 
-    return AttestLink(identity, settings.sync.url, settings.attests.public_url, now)
+    return AttestLink(identity, settings.sync.url, settings.attests.public_url, now, route_of(settings))
 
 
 def _timing(settings: Settings) -> Timing:
