@@ -252,6 +252,11 @@ def _words(error: BaseException) -> str:
 
 
 def _innermost(error: BaseException) -> BaseException:
-    while (inner := error.__cause__ or error.__context__) is not None:
+    """What it came from; through a proxy that is only told along, and not the cause."""
+    while (inner := error.__cause__ or error.__context__ or _told_along(error)) is not None:
         error = inner
     return error
+
+
+def _told_along(error: BaseException) -> BaseException | None:
+    return next((each for each in error.args if isinstance(each, BaseException)), None)
