@@ -189,13 +189,11 @@ class Kiosk:
         self._record_start(stack, store)
         terminal = self._open_terminal(stack, store)
         watch = watched(self._open_printer(stack, store), store, self._config)
-        cards, badges = self._open_cards(stack, store), self._open_badges(stack, store)
-        devices = Devices(watch, self._open_sheets(stack, store), cards, terminal, badges)
+        devices = self._open_devices(stack, store, watch, terminal)
         payments = self._payments(store, terminal)
         care = ColumnCare(store, self._clock.now)
         network = self._open_sync(stack, store, identity, devices, care)
         desk, printing = CardDesk(devices, screen_pin=settings.card.screen_pin), Printing(store, devices)
-        till = self._open_till(store, payments, printing)
         staff = StaffParts(
             config=self._config,
             store=store,
@@ -206,7 +204,7 @@ class Kiosk:
             network=network if settings.sync.url else None,
             desk=desk,
             loudness=self.loudness,
-            badges=badges,
+            badges=devices.badges,
         )
         column = Column(
             screen=screen,
@@ -225,7 +223,7 @@ class Kiosk:
             counter_fees=CounterDesk(store, offered=settings.fees.method == COUNTER),
             cards_accepted=settings.terminal.cards,
             timing=_timing(settings),
-            till=till,
+            till=self._open_till(store, payments, printing),
             follow_url=settings.sync.follow_url,
             bulletin=(lambda: None) if self._remote is None else self._remote.bulletin,
             staff=await open_staff(staff),
@@ -237,6 +235,12 @@ class Kiosk:
         started = {"appVersion": __version__, "sqliteVersion": sqlite.version, "sqliteAffected": sqlite.affected}
         store.record_now(DEVICE_STARTED, started)
         stack.callback(store.record_now, DEVICE_STOPPED, {"reason": "asked"})
+
+    def _open_devices(
+        self, stack: AsyncExitStack, store: KioskStore, watch: PaperWatch, terminal: TerminalRunner | None
+    ) -> Devices:
+        cards, badges = self._open_cards(stack, store), self._open_badges(stack, store)
+        return Devices(watch, self._open_sheets(stack, store), cards, terminal, badges)
 
     def _open_printer(self, stack: AsyncExitStack, store: KioskStore) -> ReceiptPrinter:
         settings = self._config.settings.printer
