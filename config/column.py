@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.problems import ConfigError, Problem, choose_among
+from config.reader_settings import may_be_one
 from config.settings import NO_TERMINAL, Settings, load_settings
 from config.site import load_site
 from config.toml_source import TomlSource
@@ -60,6 +61,7 @@ def load_column(path: Path | None, change: Callable[[Settings], Settings] | None
         _refuse_real_money(settings, site, file_of_settings)
     else:
         _refuse_practice(settings, site, file_of_settings)
+    _refuse_one_reader_for_two(settings, file_of_settings)
     return ColumnConfig(settings, site, site.contact_point(wanted))
 
 
@@ -92,11 +94,26 @@ def _refuse_practice(settings: Settings, site: Site, file: Path) -> None:
     if settings.practice.dock is not None:
         line = source.line(("practice", "dock"))
         problems.append(Problem(file, line, f"a dock steers this column, {real}", "take out the table [practice]"))
-    if isinstance(parse_reader(settings.card.reader), VirtualReader):
-        line = source.line(("card", "reader"))
-        problems.append(Problem(file, line, f"the card reader is a virtual slot, {real}", 'write reader = "pcsc"'))
+    readers = (("card", "card reader", settings.card.reader), ("staff", "badge reader", settings.staff.reader))
+    for table, name, reader in readers:
+        if isinstance(parse_reader(reader), VirtualReader):
+            line = source.line((table, "reader"))
+            problems.append(Problem(file, line, f"the {name} is a virtual slot, {real}", 'write reader = "pcsc"'))
     if settings.fees.method == "practice":
         line = source.line(("fees", "method"))
         problems.append(Problem(file, line, f"fees are only practised, {real}", 'write method = "none"'))
     if problems:
         raise ConfigError(problems)
+
+
+def _refuse_one_reader_for_two(settings: Settings, file: Path) -> None:
+    """A reader is held alone, so that of cards and that of badges must be two.
+
+    Raises:
+        ConfigError: when both addresses may lead to the same one.
+    """
+    cards, badges = settings.card.reader, settings.staff.reader
+    if may_be_one(cards, badges):
+        found = f"the badge reader '{badges}' and the card reader '{cards}' may be the same one"
+        right = "name in both places a part of the reader's name that only this one has; `zuil setup` shows the names"
+        raise ConfigError([Problem(file, TomlSource(file).line(("staff", "reader")), found, right)])

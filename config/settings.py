@@ -11,18 +11,17 @@ from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
+from config.addresses import Proxy, Url
 from config.catalogue import Id
 from config.checked import Table, read_table, refusal
 from config.problems import Findings, choose_among
+from config.reader_settings import READERS, Reader
 from config.staff_settings import StaffSettings
 from config.toml_source import TomlSource
-from drivers.cards.address import EXAMPLES as READERS
-from drivers.cards.address import NO_READER, BadReaderAddress, parse_reader
+from drivers.cards.address import NO_READER
 from drivers.payments.address import BadTerminalUri
 from drivers.payments.opening import EXAMPLES as TERMINALS
 from drivers.payments.opening import open_terminal
@@ -41,8 +40,6 @@ _HERE = Path(__file__).resolve().parent
 _PRINTERS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri.split()[0]}"' for uri in EXAMPLES.values())
 _SHEETS = f'"{NO_PRINTER}" or an address like ' + ", ".join(f'"{uri}"' for uri in SHEET_PRINTERS.values())
 _TERMINALS = f'"{NO_TERMINAL}" or an address like ' + ", ".join(f'"{uri}"' for uri in TERMINALS.values())
-*_FIRST, _LAST = (f'"{example}"' for example in (NO_READER, *READERS.values()))
-_READERS = ", ".join(_FIRST) + f" or {_LAST}"
 
 
 def _check_printer(text: str) -> str:
@@ -73,31 +70,6 @@ def _check_profile(name: str) -> str:
     return name
 
 
-def _check_url(text: str) -> str:
-    if text == "":
-        return text
-    try:
-        parts = urlsplit(text)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        raise _no_url(text) from None
-    if not whole or parts.query or parts.fragment or parts.username is not None:
-        raise _no_url(text)
-    return text.rstrip("/")
-
-
-def _no_url(text: str) -> PydanticCustomError:
-    return refusal(f"'{text}' is no address of a server", 'write it like "https://backoffice.example", or ""')
-
-
-def _check_reader(text: str) -> str:
-    try:
-        parse_reader(text)
-    except BadReaderAddress as wrong:
-        raise refusal(str(wrong).partition(";")[0], f"write {_READERS}") from None
-    return text
-
-
 def _check_time(text: str) -> str:
     if text and not _TIME.fullmatch(text):
         raise refusal(f"'{text}' is no time of day", 'write it like "19:30", or ""')
@@ -106,7 +78,6 @@ def _check_time(text: str) -> str:
 
 Folder = Annotated[Path, Field(strict=False)]
 OptionalFile = Annotated[Folder | None, BeforeValidator(lambda text: None if text == "" else text)]
-Url = Annotated[str, AfterValidator(_check_url)]
 
 
 class ColumnSettings(Table):
@@ -264,11 +235,11 @@ class TerminalSettings(Table):
 class CardSettings(Table):
     """The reader of identity cards, and what cards are verified with."""
 
-    reader: Annotated[str, AfterValidator(_check_reader)] = Field(
+    reader: Reader = Field(
         default=NO_READER,
         description="Where the card reader is: none, any reader of this machine, one by a part of its name, or, for "
         "practice only, a virtual slot for a simulated card.",
-        json_schema_extra={"write": _READERS},
+        json_schema_extra={"write": READERS},
     )
     trust: OptionalFile = Field(
         default=None,
@@ -309,6 +280,18 @@ class SyncSettings(Table):
         default="",
         description="Address of the back office; empty when there is none.",
         json_schema_extra={"write": 'an address like "https://backoffice.example", or ""'},
+    )
+    ca: OptionalFile = Field(
+        default=None,
+        description="PEM file with a town's own certificate authority; then no other is believed. Empty believes the "
+        "public ones.",
+        json_schema_extra={"write": 'the name of a file, relative to the settings file, or ""'},
+    )
+    proxy: Proxy = Field(
+        default="",
+        description="Proxy through which the back office is reached; empty goes directly, whatever the variables of "
+        "the machine say.",
+        json_schema_extra={"write": 'an address like "http://proxy.example:3128", or ""'},
     )
     apart: bool = Field(
         default=False,
@@ -399,10 +382,13 @@ def _absolute(settings: Settings, site_base: Path, data_base: Path) -> Settings:
     card = settings.card
     files = {"trust": card.trust, "revocations": card.revocations}
     card = _with(card, **{name: data_base / path for name, path in files.items() if path is not None})
+    sync = settings.sync
+    if sync.ca is not None:
+        sync = _with(sync, ca=data_base / sync.ca)
     practice = settings.practice
     if practice.dock is not None:
         practice = _with(practice, dock=data_base / practice.dock)
-    return _with(settings, column=placed, log=log, card=card, practice=practice)
+    return _with(settings, column=placed, log=log, card=card, sync=sync, practice=practice)
 
 
 def _with(table: T, **changes: object) -> T:

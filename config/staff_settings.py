@@ -9,10 +9,12 @@ import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from config.catalogue import Id
 from config.checked import Table, refusal
+from config.reader_settings import READERS, Reader
+from drivers.cards.address import NO_READER
 from kiosk.core.staff import DEFAULT_RIGHTS, Member, Right, Role
 
 RightName = Literal["visit", "paper", "reprint", "tickets", "close", "sound", "restart", "money", "report"]
@@ -38,6 +40,10 @@ def _check_people(people: list[StaffTable]) -> list[StaffTable]:
     for name in ids:
         if ids.count(name) > 1:
             raise refusal(f"two people are called '{name}'", "give each an id of their own")
+    badges = [person.badge for person in people if person.badge]
+    for person in people:
+        if badges.count(person.badge) > 1:
+            raise refusal(f"'{person.id}' has the badge of somebody else, too", "write each badge at one person")
     return people
 
 
@@ -49,6 +55,14 @@ class StaffTable(Table):
     language: Literal["nl", "fr", "en", "de"] = "nl"
     pin: Annotated[str, AfterValidator(_check_pin)] = ""
     card: Annotated[str, AfterValidator(_check_card)] = ""
+    badge: Annotated[str, AfterValidator(_check_card)] = ""
+
+    @model_validator(mode="after")
+    def _badge_has_a_pin(self) -> StaffTable:
+        if self.badge and not self.pin:
+            found = f"'{self.id}' has a badge and no pin, and the number of a badge can be copied"
+            raise refusal(found, f"give them a PIN, too: `zuil staff pin {self.id}`")
+        return self
 
 
 def _of(role: Role) -> list[RightName]:
@@ -61,8 +75,14 @@ class StaffSettings(Table):
     people: Annotated[list[StaffTable], AfterValidator(_check_people)] = Field(
         default=[],
         description="The people; without any, nobody gets in. Each has an id, a role (host, reception or technician), "
-        "a language, and a pin or a card or both.",
+        "a language, and a pin or a card or both; a badge counts only together with the pin.",
         json_schema_extra=_PEOPLE,  # type: ignore[arg-type]
+    )
+    reader: Reader = Field(
+        default=NO_READER,
+        description="A reader for badges alone, beside the card reader; staff may then show a badge while somebody "
+        "uses the column. None where badges are shown to the card reader.",
+        json_schema_extra={"write": READERS},
     )
     host_rights: list[RightName] = Field(
         default=_of(Role.HOST),

@@ -28,6 +28,8 @@ class CardKind(Enum):
     DUTCH_EID = "dutch_eid"
     FOREIGN_EID = "foreign_eid"
     """An identity card or travel document of another country."""
+    BADGE = "badge"
+    """A contactless card without an application we know, as employers give them; it has a number at most."""
     BLANK = "blank"
     """A chip that answers and holds no application we know."""
     MUTE = "mute"
@@ -284,6 +286,31 @@ class CardFailed:
 ReadResult = CardRead | CardFailed
 
 
+@dataclass(frozen=True)
+class BadgeRead:
+    """The number of a badge (UID): anybody near it can read and copy it, so it names somebody and proves nothing.
+
+    Attributes:
+        number: the bytes as the reader gives them, in capital hexadecimal digits.
+    """
+
+    number: str = field(repr=False)
+
+
+class NoNumber(Enum):
+    """Why a badge names nobody."""
+
+    NONE = "none"
+    """Reader or card gives no number, or none that can be one."""
+    RANDOM = "random"
+    """The number is made anew each time, so that nobody can be told by it."""
+    NO_BADGE = "no_badge"
+    """It is a card of another kind."""
+
+
+BadgeResult = BadgeRead | NoNumber | CardFailed
+
+
 class Pin:
     """Digits of a PIN in one mutable buffer, which is overwritten as soon as it was used; shows nothing of itself.
 
@@ -409,6 +436,10 @@ class CardDriver(Protocol):
         """Read what is asked for, and verify it when asked."""
         ...
 
+    def read_badge(self) -> BadgeResult:
+        """Read the number of the badge that is there."""
+        ...
+
     def pin_state(self) -> PinStateResult:
         """What can be known of the PIN without burning a try."""
         ...
@@ -450,6 +481,10 @@ class Cards(Protocol):
 
     async def read(self, request: CardRequest, follow: Follow) -> ReadResult:
         """See `CardDriver.read`; `follow` is called on the thread of the bus."""
+        ...
+
+    async def read_badge(self) -> BadgeResult:
+        """See `CardDriver.read_badge`."""
         ...
 
     async def pin_state(self) -> PinStateResult:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from drivers.card_contract import (
     AuthenticateResult,
+    BadgeResult,
     CardDriver,
     CardFailed,
     CardProblem,
@@ -65,6 +66,10 @@ class CardRunner(DeviceRunner[CardDriver]):
             )
 
         return await asyncio.wrap_future(self._submit(work, _gone, _FAULTY))
+
+    async def read_badge(self) -> BadgeResult:
+        """See `drivers.card_contract.Cards`."""
+        return await asyncio.wrap_future(self._submit(lambda driver: driver.read_badge(), _gone, _FAULTY))
 
     async def pin_state(self) -> PinStateResult:
         """See `drivers.card_contract.Cards`."""
@@ -119,6 +124,10 @@ class NoCards:
         return await asyncio.Future[Slot]()
 
     async def read(self, request: CardRequest, follow: Follow) -> ReadResult:  # noqa: ARG002 - the port's
+        """Refuses."""
+        return CardFailed(CardProblem.READER)
+
+    async def read_badge(self) -> BadgeResult:
         """Refuses."""
         return CardFailed(CardProblem.READER)
 

@@ -20,7 +20,7 @@ from config.settings import NO_PRINTER, NO_TERMINAL, Settings
 from config.texts import Catalog
 from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner, NoCards
-from drivers.cards.address import parse_reader
+from drivers.cards.address import ReaderAddress, parse_reader
 from drivers.cards.opening import CardFilesAtHand, open_cards
 from drivers.contract import ReceiptPrinter, Sheet, SheetPrinter
 from drivers.payments.opening import OpenTerminal, open_terminal
@@ -47,6 +47,7 @@ from kiosk.paths import FONTS
 from kiosk.paying import Patience, TerminalDesk
 from kiosk.payment_orders import payment_handlers
 from kiosk.remote_care import RemoteCare, retirement_of
+from kiosk.route import route_of
 from kiosk.snapshot_care import SnapshotCare
 from kiosk.snapshots import Snapshots
 from kiosk.staff_till import StaffTill
@@ -188,12 +189,11 @@ class Kiosk:
         self._record_start(stack, store)
         terminal = self._open_terminal(stack, store)
         watch = watched(self._open_printer(stack, store), store, self._config)
-        devices = Devices(watch, self._open_sheets(stack, store), self._open_cards(stack, store), terminal)
+        devices = self._open_devices(stack, store, watch, terminal)
         payments = self._payments(store, terminal)
         care = ColumnCare(store, self._clock.now)
         network = self._open_sync(stack, store, identity, devices, care)
         desk, printing = CardDesk(devices, screen_pin=settings.card.screen_pin), Printing(store, devices)
-        till = self._open_till(store, payments, printing)
         staff = StaffParts(
             config=self._config,
             store=store,
@@ -204,6 +204,7 @@ class Kiosk:
             network=network if settings.sync.url else None,
             desk=desk,
             loudness=self.loudness,
+            badges=devices.badges,
         )
         column = Column(
             screen=screen,
@@ -222,7 +223,7 @@ class Kiosk:
             counter_fees=CounterDesk(store, offered=settings.fees.method == COUNTER),
             cards_accepted=settings.terminal.cards,
             timing=_timing(settings),
-            till=till,
+            till=self._open_till(store, payments, printing),
             follow_url=settings.sync.follow_url,
             bulletin=(lambda: None) if self._remote is None else self._remote.bulletin,
             staff=await open_staff(staff),
@@ -234,6 +235,12 @@ class Kiosk:
         started = {"appVersion": __version__, "sqliteVersion": sqlite.version, "sqliteAffected": sqlite.affected}
         store.record_now(DEVICE_STARTED, started)
         stack.callback(store.record_now, DEVICE_STOPPED, {"reason": "asked"})
+
+    def _open_devices(
+        self, stack: AsyncExitStack, store: KioskStore, watch: PaperWatch, terminal: TerminalRunner | None
+    ) -> Devices:
+        cards, badges = self._open_cards(stack, store), self._open_badges(stack, store)
+        return Devices(watch, self._open_sheets(stack, store), cards, terminal, badges)
 
     def _open_printer(self, stack: AsyncExitStack, store: KioskStore) -> ReceiptPrinter:
         settings = self._config.settings.printer
@@ -303,13 +310,26 @@ class Kiosk:
         )
 
     def _open_cards(self, stack: AsyncExitStack, store: KioskStore) -> Cards:
+        address = parse_reader(self._config.settings.card.reader)
+        return NoCards() if address is None else self._open_reader(stack, store, address, ("card reader", "reader"))
+
+    def _open_badges(self, stack: AsyncExitStack, store: KioskStore) -> Cards | None:
+        address = parse_reader(self._config.settings.staff.reader)
+        names = ("badge reader", "badgeReader")
+        return None if address is None else self._open_reader(stack, store, address, names)
+
+    def _open_reader(
+        self, stack: AsyncExitStack, store: KioskStore, address: ReaderAddress, names: tuple[str, str]
+    ) -> Cards:
+        """A reader in service.
+
+        Args:
+            names: of its thread, and in events.
+        """
         settings = self._config.settings.card
-        address = parse_reader(settings.reader)
-        if address is None:
-            return NoCards()
         at_hand = CardFilesAtHand(settings.trust, settings.revocations, specimens=self._config.site.practice)
-        runner = CardRunner(self._once_standing(open_cards(address, at_hand, self._clock.now)), "card reader")
-        runner.on_change(DeviceDiary(store, "reader"))
+        runner = CardRunner(self._once_standing(open_cards(address, at_hand, self._clock.now)), names[0])
+        runner.on_change(DeviceDiary(store, names[1]))
         runner.start()
         stack.callback(runner.stop)
         return runner
@@ -433,6 +453,7 @@ def sync_client(
         devices=devices,
         heartbeat_seconds=settings.heartbeat_seconds,
         app_version=__version__,
+        route=route_of(config.settings),
     )
 
 
@@ -453,7 +474,7 @@ def open_link(identity: Identity, settings: Settings, now: Callable[[], datetime
     """The way to registers and downloads; loaded when somebody needs it."""
     from kiosk.attest_link import AttestLink
 
-    return AttestLink(identity, settings.sync.url, settings.attests.public_url, now)
+    return AttestLink(identity, settings.sync.url, settings.attests.public_url, now, route_of(settings))
 
 
 def _timing(settings: Settings) -> Timing:

@@ -20,12 +20,17 @@ from kiosk.surroundings import Device
 
 @dataclass(frozen=True)
 class Devices:
-    """The devices of the column; fits `kiosk.journeys.ports.Devices`."""
+    """The devices of the column; fits `kiosk.journeys.ports.Devices`.
+
+    Attributes:
+        badges: a reader for badges alone; None where there is none.
+    """
 
     printer: ReceiptPrinter
     sheets: SheetPrinter
     cards: Cards
     terminal: Terminal | None = None
+    badges: Cards | None = None
 
 
 class DeviceDiary:
@@ -62,7 +67,11 @@ def named_devices(devices: Devices) -> dict[Subject, Device]:
         Subject.SHEETS: devices.sheets,
         Subject.READER: devices.cards,
     }
-    return named if devices.terminal is None else {**named, Subject.TERMINAL: devices.terminal}
+    if devices.badges is not None:
+        named[Subject.BADGES] = devices.badges
+    if devices.terminal is not None:
+        named[Subject.TERMINAL] = devices.terminal
+    return named
 
 
 def describe_all(devices: Devices) -> dict[str, str]:
@@ -72,6 +81,8 @@ def describe_all(devices: Devices) -> dict[str, str]:
         told["sheetPrinter"] = describe(devices.sheets.status)
     if not isinstance(devices.cards, NoCards):
         told["reader"] = describe(devices.cards.status)
+    if devices.badges is not None:
+        told["badgeReader"] = describe(devices.badges.status)
     if devices.terminal is not None:
         told["terminal"] = describe(devices.terminal.status)
     return told

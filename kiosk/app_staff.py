@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.column import ColumnConfig
 from config.settings import NO_TERMINAL
+from drivers.card_contract import Cards
 from drivers.contract import ReceiptPrinter
 from drivers.runner import DeviceRunner
 from kiosk.caretaking import ColumnCare
@@ -38,6 +39,7 @@ class StaffParts:
         devices: those of the column, by what they are called.
         network: None where there is no back office.
         desk: the card reader as visits share it.
+        badges: a reader for badges alone; None where there is none.
         loudness: of voice and chime.
     """
 
@@ -50,6 +52,7 @@ class StaffParts:
     network: Network | None
     desk: CardDesk
     loudness: Loudness
+    badges: Cards | None = None
 
 
 def watched(printer: ReceiptPrinter, store: KioskStore, config: ColumnConfig) -> PaperWatch:
@@ -86,6 +89,7 @@ async def open_staff(parts: StaffParts) -> StaffDesk:
         sound=parts.loudness,
         book=store,
         mornings=Readiness(house, store, parts.clock, parts.config.here.hours, settings.staff.ahead),
+        badges=parts.badges,
         technician_phone=settings.staff.technician_phone,
         column_name=settings.column.name,
     )

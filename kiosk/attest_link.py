@@ -15,7 +15,7 @@ from sync.client.asking import Asker
 from sync.client.downloads import Offer, offer_download
 from sync.client.identity import Identity
 from sync.client.register_answers import NoSuchRequest, NotReady, Ready, RefusedBy, RegisterClient
-from sync.client.transport import HttpTransport
+from sync.client.route import DIRECT, Route
 from sync.protocol.sealing import SealingKey
 
 
@@ -26,19 +26,23 @@ class AttestLink:
         url: root address of the back office, as the column reaches it.
         public_url: the same as everybody reaches it; "" offers no files.
         now: the best known time, timezone-aware.
+        route: how the back office is reached.
     """
 
-    def __init__(self, identity: Identity, url: str, public_url: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, identity: Identity, url: str, public_url: str, now: Callable[[], datetime], route: Route = DIRECT
+    ) -> None:
         self._identity = identity
         self._url = url
         self._public_url = public_url
         self._now = now
+        self._route = route
 
     def offer(self, pdf: bytes, language: Language) -> str | None:
         """Leave a file to be fetched once; its address, or None when that is not possible now."""
         if not self._public_url:
             return None
-        transport = HttpTransport()
+        transport = self._route.open()
         try:
             offer = offer_download(Asker(self._identity, transport, self._url, self._now), pdf)
         finally:
@@ -49,7 +53,7 @@ class AttestLink:
         self, national_number: str, key: SealingKey, *, request_id: str | None, code: str | None, seconds: int
     ) -> RegisterReply:
         """Whether the answer of a register is there, waiting for it at most so long."""
-        client = RegisterClient(self._identity, self._url, HttpTransport, self._now)
+        client = RegisterClient(self._identity, self._url, self._route.open, self._now)
         reply = client.ask(
             request_id=request_id, code=code, national_number=national_number, key=key, wait_seconds=seconds
         )

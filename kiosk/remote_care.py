@@ -19,6 +19,7 @@ from kiosk.core.hours import state
 from kiosk.core.texts import Localized
 from kiosk.core.updates import Doings
 from kiosk.journeys.ports import Caretaker, Clock
+from kiosk.route import route_of
 from kiosk.snapshot_care import SnapshotCare
 from kiosk.store.store import KioskStore
 from kiosk.updating import UpdateCare
@@ -128,9 +129,8 @@ class RemoteCare:
     async def _on_a_line(self, work: Callable[[Asker], T]) -> T:
         """Have something asked on a connection of its own, which is cut off when nobody waits for it any more."""
         from sync.client.asking import Asker
-        from sync.client.transport import HttpTransport
 
-        transport = HttpTransport()
+        transport = route_of(self._config.settings).open()
         asker = Asker(self._identity, transport, self._config.settings.sync.url, self._store.now)
         try:
             return await asyncio.to_thread(work, asker)

@@ -2,8 +2,8 @@
 
 PINs are compared with Argon2id hashes from the settings, on a thread of their own; a wrong one is counted on disk
 before it is judged. A card is known by a keyed mark of its number, made with a key that never leaves this machine's
-data; a card that cannot prove it is no copy needs its owner's PIN, too. Not for: the pages
-(`kiosk.journeys.staff_entry`).
+data; a card that cannot prove it is no copy needs its owner's PIN, too, and a badge, which proves nothing, always does.
+Not for: the pages (`kiosk.journeys.staff_entry`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.staff_settings import StaffSettings, StaffTable
-from drivers.card_contract import CardRead, CheckName, Finding, Pin
+from drivers.card_contract import BadgeRead, CardRead, CheckName, Finding, Pin
 from kiosk.caretaking import Memory
 from kiosk.core.events import STAFF_REFUSED
 from kiosk.core.lockout import Lockout
@@ -63,6 +63,11 @@ class StaffDoor:
         """See the port."""
         return any(person.card for person in self._settings.people)
 
+    @property
+    def badges(self) -> bool:
+        """See the port."""
+        return any(person.badge for person in self._settings.people)
+
     async def wait_seconds(self) -> int:
         """See the port."""
         return (await self._lockout()).left_seconds(self._now())
@@ -95,6 +100,15 @@ class StaffDoor:
             return None
         if card.verdict.finding(CheckName.CHIP) is Finding.PASSED:
             return self._settings.member(found)
+        return PinToo(found.id)
+
+    async def by_badge(self, badge: BadgeRead) -> PinToo | None:
+        """See the port."""
+        mark = await asyncio.to_thread(lambda: badge_mark(load_card_key(self._key_file), badge.number))
+        found = next((person for person in self._settings.people if _same(person.badge, mark)), None)
+        if found is None:
+            await self._refused("badge", await self._lockout())
+            return None
         return PinToo(found.id)
 
     def _mark(self, card: CardRead) -> str:
@@ -152,7 +166,16 @@ def digits_of(pin: Pin) -> bytearray:
 
 def card_mark(key: bytes, card_number: str) -> str:
     """What stands in the settings for a card: nothing can be read from it, and without the key nothing tried."""
-    return "hmac-sha256:" + hmac.new(key, b"zuil staff card\0" + card_number.encode(), sha256).hexdigest()
+    return _marked(key, b"zuil staff card\0", card_number)
+
+
+def badge_mark(key: bytes, number: str) -> str:
+    """The same for a badge; the number of a badge never makes the mark of a card."""
+    return _marked(key, b"zuil staff badge\0", number)
+
+
+def _marked(key: bytes, domain: bytes, number: str) -> str:
+    return "hmac-sha256:" + hmac.new(key, domain + number.encode(), sha256).hexdigest()
 
 
 def load_card_key(file: Path, *, make: bool = False) -> bytes:

@@ -15,11 +15,13 @@ from typing import TypeVar
 
 from drivers.card_contract import (
     AuthenticateResult,
+    BadgeResult,
     CardFailed,
     CardKind,
     CardProblem,
     CardRequest,
     Follow,
+    NoNumber,
     Pin,
     PinState,
     PinStateResult,
@@ -27,6 +29,7 @@ from drivers.card_contract import (
     SignResult,
     Slot,
 )
+from drivers.cards.badge import number_of
 from drivers.cards.beid.malformed import Malformed
 from drivers.cards.beid.session import BeidSession, Refused
 from drivers.cards.beid.trust import Trust
@@ -53,16 +56,18 @@ _KINDS = {LineFault.MUTE: CardKind.MUTE, LineFault.IN_USE: CardKind.IN_USE, Line
 
 @dataclass
 class _Inserted:
-    """The card that is in now; `session` only for one that can be read."""
+    """The card that is in now; `session` only for one that can be read, `badge` only for one with a number."""
 
     kind: CardKind
     connection: Connection | None = None
+    badge: Exchange | None = None
     session: BeidSession | None = None
     pinpad: Pinpad | None = None
 
 
 class BeidDriver:
-    """Belgian identity cards in the slot of a transport; implements `drivers.card_contract.CardDriver`.
+    """Belgian identity cards, and the numbers of badges, in the slot of a transport; implements
+    `drivers.card_contract.CardDriver`.
 
     Args:
         transport: the reader.
@@ -105,6 +110,16 @@ class BeidDriver:
             lambda _, session: identified(session, request, follow, self._trust, self._now(), self._slot.insertion)
         )
 
+    def read_badge(self) -> BadgeResult:
+        """See `drivers.card_contract.CardDriver`."""
+
+        def work(inserted: _Inserted) -> BadgeResult:
+            if inserted.badge is not None:
+                return number_of(inserted.badge)
+            return NoNumber.NO_BADGE if inserted.session is not None else _unreadable(inserted.kind)
+
+        return self._with_card(work)
+
     def pin_state(self) -> PinStateResult:
         """See `drivers.card_contract.CardDriver`."""
 
@@ -146,14 +161,22 @@ class BeidDriver:
         return Holder(session, self._trust, self._now)
 
     def _with_session(self, work: Callable[[_Inserted, BeidSession], T]) -> T | CardFailed:
+        """Do something with an identity card; any other card is none, a badge too."""
+
+        def checked(inserted: _Inserted) -> T | CardFailed:
+            if inserted.session is None:
+                return CardFailed(_problem(inserted.kind), inserted.kind.value)
+            return work(inserted, inserted.session)
+
+        return self._with_card(checked)
+
+    def _with_card(self, work: Callable[[_Inserted], T]) -> T | CardFailed:
         """Do something with the card, and turn every way it can go wrong into a value."""
         inserted = self._inserted
         if inserted is None:
             return CardFailed(CardProblem.REMOVED)
-        if inserted.session is None:
-            return CardFailed(_problem(inserted.kind), inserted.kind.value)
         try:
-            return work(inserted, inserted.session)
+            return work(inserted)
         except LineBroken as broken:
             self._broke(broken.fault)
             return CardFailed(_PROBLEMS[broken.fault], broken.detail)
@@ -191,11 +214,13 @@ class BeidDriver:
             connection = self._transport.connect()
             exchange = Exchange(connection, self._pause)
             kind = recognise(exchange)
+            if kind is CardKind.BADGE:
+                return _Inserted(kind, connection, badge=exchange)
             if kind is not CardKind.EID:
                 connection.close()
                 return _Inserted(kind)
             session = BeidSession(exchange)
-            return _Inserted(kind, connection, session, pinpad_of(connection, session.data, self._slot_name()))
+            return _Inserted(kind, connection, None, session, pinpad_of(connection, session.data, self._slot_name()))
         except LineBroken as broken:
             _close(connection)
             kind_of_fault = _KINDS.get(broken.fault)
@@ -215,6 +240,11 @@ class BeidDriver:
         if inserted is not None:
             _close(inserted.connection)
         self._slot = Slot(None, self._slot.insertion)
+
+
+def _unreadable(kind: CardKind) -> BadgeResult:
+    problem = _problem(kind)
+    return NoNumber.NO_BADGE if problem is CardProblem.NOT_EID else CardFailed(problem, kind.value)
 
 
 def _problem(kind: CardKind) -> CardProblem:

@@ -1,12 +1,14 @@
 """What card is in the slot: asks for the applications it may hold, the commonest first.
 
-Selecting an application has no effect on a card of another kind. The table is the whole knowledge. Not for: reading.
+Selecting an application has no effect on a card of another kind. The table is the whole knowledge, save that badges are
+known by how their reader announces them (`badge`). Not for: reading.
 """
 
 from __future__ import annotations
 
 from drivers.card_contract import CardKind
 from drivers.cards.apdu import Command
+from drivers.cards.badge import is_contactless, is_storage
 from drivers.cards.exchange import Exchange
 
 _SELECTED = (0x90, 0x62)
@@ -31,16 +33,18 @@ identity card."""
 
 
 def recognise(exchange: Exchange) -> CardKind:
-    """The kind of the powered card; BLANK when it holds nothing of the table.
+    """The kind of the powered card; BADGE or BLANK when it holds nothing of the table.
 
     Raises:
         drivers.cards.transport.LineBroken: when it stops answering.
     """
     if exchange.connection.atr in SIS_ATRS:
         return CardKind.SIS
+    if is_storage(exchange.connection.atr):
+        return CardKind.BADGE  # it understands no selection, and some readers then call it mute
     for kind, application in APPLICATIONS:
         # P2 = 0C asks for no answer; EMV and Calypso know only 00, and hand out a description that says nothing to us.
         p2 = 0x0C if kind is CardKind.EID else 0x00
         if exchange.send(Command(0x00, 0xA4, 0x04, p2, application)).sw >> 8 in _SELECTED:
             return kind
-    return CardKind.BLANK
+    return CardKind.BADGE if is_contactless(exchange.connection.atr) else CardKind.BLANK

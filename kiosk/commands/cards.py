@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from drivers.card_contract import (
     Person,
     Progress,
 )
-from drivers.contract import CannotOpen
+from drivers.contract import CannotOpen, DeviceStatus
 from kiosk.commands.failures import Failed
 
 app = typer.Typer(help="The card in the reader.", no_args_is_help=True)
@@ -111,22 +111,34 @@ def opened(reader: str, trust: Path | None, revocations: Path | None) -> CardDri
 
 
 def wait_for_card(driver: CardDriver, seconds: float) -> None:
-    """Look until a card is there.
+    """Look until an identity card is there; raises as `wait_at`."""
+    wait_at([driver], seconds, (CardKind.EID,))
+
+
+def wait_at(drivers: Sequence[CardDriver], seconds: float, kinds: Sequence[CardKind]) -> CardDriver:
+    """Look until a card of one of these kinds is in one of the readers.
 
     Raises:
-        Failed: when the reader does not work, or nothing or something else was put in.
+        Failed: when the readers do not work, or nothing or something else was put in.
     """
     limit = time.monotonic() + seconds
     while True:
-        status = driver.status()
-        if not status.usable and time.monotonic() >= limit:
-            raise Failed(f"{status.reason.value if status.reason else 'unavailable'}: {status.raw}")
-        kind = driver.slot.card
-        if kind is CardKind.EID:
-            return
+        states = [driver.status() for driver in drivers]
+        for driver in drivers:
+            if driver.slot.card in kinds:
+                return driver
         if time.monotonic() >= limit:
-            raise Failed(_NOT_TO_BE_READ.get(kind) or f"this is no identity card: {kind.value if kind else kind}")
+            raise Failed(_nothing(states, [driver.slot.card for driver in drivers]))
         time.sleep(LOOK_S)
+
+
+def _nothing(states: Sequence[DeviceStatus], cards: Sequence[CardKind | None]) -> str:
+    """Why there is no card that will do: what is wrong with a reader, or with what lies in it."""
+    for status in states:
+        if not status.usable:
+            return f"{status.reason.value if status.reason else 'unavailable'}: {status.raw}"
+    kind = next((card for card in cards if card is not None), None)
+    return _NOT_TO_BE_READ.get(kind) or f"this is no identity card: {kind.value if kind else kind}"
 
 
 def quiet(progress: Progress) -> None:

@@ -99,14 +99,16 @@ def enrol(
     from config.texts import load_texts
     from kiosk.app import Kiosk
     from kiosk.paths import TRANSLATIONS
+    from kiosk.route import route_of
     from sync.client.enrolment import EnrolmentFailed, join
     from sync.protocol.invitation import BadInvitation, Invitation, parse_invitation
 
     settings = load_column(config)
     identity, practice = settings.settings.column.data / "identity", settings.site.practice
+    route = route_of(settings.settings)
     with failing_on(EnrolmentFailed), failing_on(BadInvitation, status=2):
         invitation = Invitation(url, code) if code else parse_invitation(url)
-        joined = join(invitation, identity, app_version=__version__, practice=practice).keep()
+        joined = join(invitation, identity, app_version=__version__, practice=practice, route=route).keep()
     column = joined.column
     typer.echo(f"Joined as {column.source}, office {column.office_id}. Compare on both screens: {joined.check}")
     numbers = Kiosk(settings, load_texts(TRANSLATIONS)).fetch_numbers()

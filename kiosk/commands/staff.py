@@ -7,13 +7,17 @@ What is typed or read is not kept; only a hash or a keyed mark of it is printed.
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack
 from enum import Enum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kiosk.commands.column import ConfigOption
 from kiosk.commands.failures import Failed
+
+if TYPE_CHECKING:
+    from drivers.card_contract import CardDriver
 
 app = typer.Typer(help="Staff at the column: PINs and cards.", no_args_is_help=True)
 MOST_DIGITS = 12
@@ -76,29 +80,61 @@ def card(
     config: ConfigOption = None,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a card.")] = 20.0,
 ) -> None:
-    """Read the number of the eID in this column's reader and print the line for the settings. Stop the column first.
+    """Read the eID or badge in this column's reader and print the line for the settings. Stop the column first.
 
     The line counts at columns with the same `staff-cards.key` in their data folder; a new card needs a new line.
     """
     from config.settings import load_settings
-    from drivers.card_contract import CardFailed, CardRequest, Field
+    from drivers.card_contract import CardKind
     from drivers.cards.address import NO_READER
-    from kiosk.commands.cards import opened, quiet, wait_for_card
-    from kiosk.staffing import CARD_KEY_FILE, card_mark, load_card_key
+    from kiosk.commands.cards import opened, wait_at
+    from kiosk.staffing import CARD_KEY_FILE, badge_mark, card_mark, load_card_key
 
     settings = load_settings(config)
-    if settings.card.reader == NO_READER:
-        raise Failed("no card reader is set; write its address into the settings, under card", 2)
-    driver = opened(settings.card.reader, settings.card.trust, settings.card.revocations)
-    try:
-        wait_for_card(driver, wait)
-        read = driver.read(CardRequest(frozenset({Field.CARD_NUMBER})), quiet)
-    finally:
-        driver.close()
+    readers = [each for each in (settings.staff.reader, settings.card.reader) if each != NO_READER]
+    if not readers:
+        raise Failed("no card reader is set; write its address into the settings, under card or staff", 2)
+    with ExitStack() as stack:
+        drivers = []
+        for reader in readers:
+            drivers.append(opened(reader, settings.card.trust, settings.card.revocations))
+            stack.callback(drivers[-1].close)
+        driver = wait_at(drivers, wait, (CardKind.EID, CardKind.BADGE))
+        badge = driver.slot.card is CardKind.BADGE
+        number = _badge_number(driver) if badge else _card_number(driver)
+    key = load_card_key(settings.column.data / CARD_KEY_FILE, make=True)
+    mark = badge_mark(key, number) if badge else card_mark(key, number)
+    owner = next((each.id for each in settings.staff.people if badge and each.badge == mark and each.id != name), None)
+    if owner is not None:
+        raise Failed(f"that is the badge of {owner}, and the column could not tell you apart; take another", 2)
+    typer.echo(f"# in the table [[staff.people]] of {name}{'; it counts only with their pin' if badge else ''}:")
+    typer.echo(f'{"badge" if badge else "card"} = "{mark}"')
+
+
+def _card_number(driver: CardDriver) -> str:
+    """The number of an eID that can be trusted."""
+    from drivers.card_contract import CardFailed, CardRequest, Field
+    from kiosk.commands.cards import quiet
+
+    read = driver.read(CardRequest(frozenset({Field.CARD_NUMBER})), quiet)
     if isinstance(read, CardFailed):
         raise Failed(f"{read.problem.value}: {read.raw}".removesuffix(": "))
     if not read.person.card_number or read.verdict.failed:
         raise Failed("this card cannot be trusted, so it lets nobody in")
-    key = load_card_key(settings.column.data / CARD_KEY_FILE, make=True)
-    typer.echo(f"# in the table [[staff.people]] of {name}:")
-    typer.echo(f'card = "{card_mark(key, read.person.card_number)}"')
+    return read.person.card_number
+
+
+def _badge_number(driver: CardDriver) -> str:
+    """The number of a badge that has one for good."""
+    from drivers.card_contract import BadgeRead, CardFailed, NoNumber
+
+    read = driver.read_badge()
+    match read:
+        case BadgeRead(number):
+            return number
+        case CardFailed(problem, raw):
+            raise Failed(f"{problem.value}: {raw}".removesuffix(": "))
+        case NoNumber.RANDOM:
+            raise Failed("this badge, or telephone, says another number each time, so it names nobody; take another")
+        case NoNumber():
+            raise Failed("the reader gives no number for this badge, so it names nobody; try another reader, or badge")

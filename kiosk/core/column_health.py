@@ -29,6 +29,7 @@ class Subject(Enum):
     PRINTER = "printer"
     SHEETS = "sheetPrinter"
     READER = "reader"
+    BADGES = "badgeReader"
     TERMINAL = "terminal"
     NETWORK = "network"
     CLOSURE = "closure"
@@ -45,6 +46,7 @@ ICONS: dict[Subject, str] = {
     Subject.PRINTER: "printer",
     Subject.SHEETS: "file-text",
     Subject.READER: "identification-card",
+    Subject.BADGES: "identification-badge",
     Subject.TERMINAL: "credit-card",
     Subject.NETWORK: "wifi-high",
     Subject.CLOSURE: "door",
@@ -56,7 +58,7 @@ ICONS: dict[Subject, str] = {
     Subject.DISK: "folder",
     Subject.CERTIFICATE: "certificate",
 }
-DEVICES = (Subject.PRINTER, Subject.SHEETS, Subject.READER, Subject.TERMINAL)
+DEVICES = (Subject.PRINTER, Subject.SHEETS, Subject.READER, Subject.BADGES, Subject.TERMINAL)
 
 
 class Condition(Enum):
@@ -291,4 +293,4 @@ def _remedy(device: DeviceSeen) -> Remedy:
 
 
 def _part(subject: Subject) -> str:
-    return "sheet_printer" if subject is Subject.SHEETS else subject.value
+    return {Subject.SHEETS: "sheet_printer", Subject.BADGES: "badge_reader"}.get(subject, subject.value)

@@ -120,7 +120,7 @@ STAFF_ACTED = _kind(
 STAFF_REFUSED = _kind(
     "staff.refused",
     "way failures waitSec",
-    "A PIN or a card did not let anybody into staff mode; after some the door waits.",
+    "A PIN, a card or a badge did not let anybody into staff mode; after some wrong PINs the door waits.",
 )
 COLUMN_CLOSED = _kind("columns.closed", "by until", "The column serves nobody, until then or until it is opened.")
 COLUMN_OPENED = _kind("columns.opened", "by", "The column serves again; by `clock` when its time had come.")

@@ -92,7 +92,7 @@ class Act(Enum):
 
 
 MEANINGS: Mapping[Act, tuple[str, str]] = {
-    Act.ENTERED: ("Got into staff mode.", "`pin` or `card`"),
+    Act.ENTERED: ("Got into staff mode.", "`pin`, `card`, or `badge` (with the PIN)"),
     Act.LEFT: ("Left staff mode.", "`asked` or `idle`"),
     Act.ENDED_VISIT: ("Ended the visit under way; what it knew is wiped.", ""),
     Act.CHANGED_PAPER: ("Put a new roll into the receipt printer.", "millimetres used of the old one"),

@@ -89,7 +89,8 @@ def _introduce(world: World, pages: dict[str, str]) -> None:
         print(f"{title:16} {address}")  # noqa: T201
     print(f"{'Staff account':16} {STAFF[0]} / {STAFF[1]}")  # noqa: T201
     gesture = f"upper corners right, left, right, left (as text: {KNOCK})"
-    print(f"{'At the column':16} {gesture}, then code {COLUMN_STAFF[0][3]}\n", flush=True)  # noqa: T201
+    door = f"then code {COLUMN_STAFF[0][3]}, or the card `badge` first"
+    print(f"{'At the column':16} {gesture}, {door}\n", flush=True)  # noqa: T201
 
 
 def play_files(paths: list[Path]) -> int:

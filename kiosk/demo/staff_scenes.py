@@ -19,6 +19,7 @@ from kiosk.core.texts import Language
 from kiosk.core.tickets import Ticket
 from kiosk.demo.rehearsal import Circumstances, Rehearsal
 from kiosk.demo.scenes import Step, key, touch, type_in
+from kiosk.demo.told_cards import ToldCards
 from kiosk.demo.told_payments import ToldTill, told_payment
 from kiosk.demo.told_staff import CODE, ToldStaff, somebody
 from kiosk.journeys.ports import OpenPayment
@@ -125,6 +126,10 @@ def _tickets(count: int) -> Callable[[ToldStaff], None]:
     return told
 
 
+def _badge_reader(staff: ToldStaff) -> None:
+    staff.badges = ToldCards()
+
+
 def _locked(seconds: int) -> Callable[[ToldStaff], None]:
     def told(staff: ToldStaff) -> None:
         staff.door.wait = seconds
@@ -165,6 +170,7 @@ def _money(*steps: str, waiting: tuple[OpenPayment, ...] = (_CASE, _DUE)) -> Sta
 
 STAFF_SCENES: dict[str, StaffScene] = {
     "staff-door": StaffScene((knock,), enters=False),
+    "staff-door-badge": StaffScene((knock,), enters=False, told=_badge_reader),
     "staff-door-wrong": StaffScene((knock, key("000000"), touch("confirm")), enters=False),
     "staff-locked": StaffScene((knock,), enters=False, told=_locked(240)),
     "staff-column": StaffScene(),

@@ -14,6 +14,8 @@ from drivers.card_contract import (
     Address,
     Authenticated,
     AuthenticateResult,
+    BadgeRead,
+    BadgeResult,
     CardFailed,
     CardKind,
     CardProblem,
@@ -25,6 +27,7 @@ from drivers.card_contract import (
     DocumentKind,
     Finding,
     Follow,
+    NoNumber,
     Part,
     PartialDate,
     Person,
@@ -76,6 +79,7 @@ class ToldCards:
 
     Attributes:
         result: what reading gives; `hold` keeps it reading until released.
+        badge: what the number of a badge is read as.
         answers: what each PIN entry gives, the last one for ever.
         pins: how many digits each entry had; the digits themselves are not kept.
         follow: who was to be told of the progress of the last reading.
@@ -86,6 +90,7 @@ class ToldCards:
     status: DeviceStatus = field(default_factory=lambda: DeviceStatus(Health.READY))
     slot: Slot = field(default_factory=Slot)
     result: CardFailed | None = None
+    badge: BadgeResult = BadgeRead("5A17C3E4")  # noqa: RUF009 - frozen
     state: PinStateResult = field(default_factory=lambda: PinState(3, pinpad=False))
     answers: list[AuthenticateResult] = field(default_factory=lambda: [PRESENT])
     requests: list[CardRequest] = field(default_factory=list)
@@ -123,6 +128,12 @@ class ToldCards:
         if self.slot.card is None:
             return CardFailed(CardProblem.REMOVED)
         return CardRead(self.person, self.verdict, self.slot.insertion, 12)
+
+    async def read_badge(self) -> BadgeResult:
+        """See `drivers.card_contract.Cards`."""
+        if self.slot.card is None:
+            return CardFailed(CardProblem.REMOVED)
+        return self.badge if self.slot.card is CardKind.BADGE else NoNumber.NO_BADGE
 
     async def pin_state(self) -> PinStateResult:
         """See `drivers.card_contract.Cards`."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from drivers.card_contract import CardRead, Pin
+from drivers.card_contract import BadgeRead, CardRead, Cards, Pin
 from kiosk.caretaking import ColumnCare
 from kiosk.core.column_health import Seen, findings
 from kiosk.core.events import EventKind
@@ -84,6 +84,7 @@ class ToldDoor:
     Attributes:
         wait: seconds nobody may try.
         card: what a card that is put in leads to.
+        badge: what a badge leads to.
         tried: wrong codes so far.
     """
 
@@ -93,6 +94,8 @@ class ToldDoor:
     tried: int = 0
     anybody: bool = True
     cards: bool = True
+    badges: bool = True
+    badge: PinToo | None = None
 
     async def wait_seconds(self) -> int:
         """See `kiosk.journeys.staff_desk.Door`."""
@@ -110,6 +113,10 @@ class ToldDoor:
     async def by_card(self, card: CardRead) -> Member | PinToo | None:  # noqa: ARG002 - the port's
         """See `kiosk.journeys.staff_desk.Door`."""
         return self.card
+
+    async def by_badge(self, badge: BadgeRead) -> PinToo | None:  # noqa: ARG002 - the port's
+        """See `kiosk.journeys.staff_desk.Door`."""
+        return self.badge
 
 
 @dataclass
@@ -186,6 +193,7 @@ class ToldStaff:
     now: Callable[[], datetime]
     seen: Seen = field(default_factory=Seen)
     member: Member = field(default_factory=somebody)
+    badges: Cards | None = None
 
     def __post_init__(self) -> None:
         self.book = ToldBook()
@@ -207,6 +215,7 @@ class ToldStaff:
             sound=self.sound,
             book=self.book,
             mornings=self.mornings,
+            badges=self.badges,
             technician_phone="03 000 00 99",
             column_name="zuil-1",
         )

@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from config.column import load_column
 from config.site import load_site
 from config.texts import Catalog, load_texts
+from drivers.simulated.card.badges import BADGES as SIMULATED
 from drivers.simulated.faults import FAULTS
 from drivers.simulated.network import MODES, FaultProxy
 from drivers.simulated.printer import SimulatedPrinter
@@ -34,6 +35,7 @@ from kiosk.demo.cards import CONDITION, SLOT, DemoCards
 from kiosk.demo.clock_lever import CLOCK, RIGHT, ClockFile, turned_to
 from kiosk.journeys.ports import Clock
 from kiosk.paths import DEMO_SITE, TRANSLATIONS
+from kiosk.staffing import CARD_KEY_FILE, badge_mark, load_card_key
 from sync.backoffice import schema
 from sync.backoffice.app import create_app
 from sync.backoffice.core import BackOffice
@@ -55,6 +57,8 @@ SCREENS: dict[str, dict[str, float]] = {
 
 STAFF = (("an", "reception", "nl", "246810"), ("ben", "technician", "en", "135791"))
 """Id, role, language and PIN of the staff of the demo's column."""
+BADGES = {"an": "badge", "ben": "badge-desfire"}
+"""Who of them has which badge of `SLOT`."""
 
 NETWORK: dict[str, str] = dict(MODES)
 """Every mode of the simulated network, by name, and what it does to the column's requests."""
@@ -176,7 +180,7 @@ class World:
         }
         file = data / "zuil.toml"
         lines = [line for name, table in tables.items() for line in _toml_table(name, table)]
-        file.write_text("\n".join([*lines, *_demo_staff()]))
+        file.write_text("\n".join([*lines, *_demo_staff(data)]))
         if fresh:
             Kiosk(load_column(file), self.texts, self._clock).fetch_numbers()
         return file
@@ -295,16 +299,22 @@ def _toml_table(name: str, table: dict[str, str | bool | float]) -> list[str]:
     return [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items()), ""]
 
 
+def _demo_staff(data: Path) -> list[str]:
+    """One person of each role who matters here, each with a PIN and a badge."""
+    key = load_card_key(data / CARD_KEY_FILE, make=True)
+    return [
+        f'[[staff.people]]\nid = "{name}"\nrole = "{role}"\nlanguage = "{language}"\npin = "{_hashed(pin)}"\n'
+        f'badge = "{badge_mark(key, SIMULATED[BADGES[name]].number.hex().upper())}"\n'
+        for name, role, language, pin in STAFF
+    ]
+
+
 @cache
-def _demo_staff() -> tuple[str, ...]:
-    """One person of each role who matters here; their PINs are for practice, and hashed as quickly as can be."""
+def _hashed(pin: str) -> str:
+    """A PIN for practice, hashed as quickly as can be."""
     from argon2 import PasswordHasher
 
-    hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-    return tuple(
-        f'[[staff.people]]\nid = "{name}"\nrole = "{role}"\nlanguage = "{language}"\npin = "{hasher.hash(pin)}"\n'
-        for name, role, language, pin in STAFF
-    )
+    return PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(pin)
 
 
 def shift_into_hours(site: Site, contact_point: str) -> int:

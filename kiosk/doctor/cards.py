@@ -1,4 +1,4 @@
-"""The card reader, and the roots and revocation lists cards are verified with.
+"""The readers of cards and badges, and the roots and revocation lists cards are verified with.
 
 Not for: reading a card (`zuil card read`).
 """
@@ -16,6 +16,7 @@ from kiosk.doctor.finding import Check, Finding, Row
 from kiosk.doctor.held import held_device
 
 READER = Row("device.card_reader", "card reader", "pcscd runs and has a reader; what lies in it is not read")
+BADGES = Row("device.badge_reader", "badge reader", "badges of staff can be shown to a reader that answers")
 ROOTS = Row("certificates.card_roots", "card roots", "the pinned roots load and are those of Belgium")
 LISTS = Row("certificates.revocations", "revocation lists", "the lists are at most 35 days old")
 
@@ -31,20 +32,36 @@ def _cards(column: Examined) -> Iterator[Finding]:
     if address is None:
         yield READER.ok("none is set; nothing is offered with a card")
         return
-    if column.running:
-        yield held_device(READER, column.store, "reader", written)
-    else:
-        yield _reader(address, written)
+    yield _looked_at(READER, column, address, written, "reader")
     yield from _roots(column)
 
 
-def _reader(address: ReaderAddress, written: str) -> Finding:
+def _badges(column: Examined) -> Iterator[Finding]:
+    settings = column.config.settings
+    address = parse_reader(settings.staff.reader)
+    if address is not None:
+        yield _looked_at(BADGES, column, address, settings.staff.reader, "badgeReader")
+        return
+    somebody = any(person.badge for person in settings.staff.people)
+    nowhere = parse_reader(settings.card.reader) is None
+    none, shown = "nobody has one", "none of its own is set; badges are shown to the card reader"
+    if somebody and nowhere:
+        yield BADGES.attention("staff have badges and there is no reader for them", "set staff.reader, or card.reader")
+    else:
+        yield BADGES.ok(shown if somebody else none)
+
+
+def _looked_at(row: Row, column: Examined, address: ReaderAddress, written: str, device: str) -> Finding:
+    return held_device(row, column.store, device, written) if column.running else _reader(row, address, written)
+
+
+def _reader(row: Row, address: ReaderAddress, written: str) -> Finding:
     if isinstance(address, VirtualReader):
         # The column itself listens there; whoever looked in beside it would only take its place.
-        return READER.ok(f"{written}: a slot for simulated cards, for practice")
+        return row.ok(f"{written}: a slot for simulated cards, for practice")
     driver = open_cards(address, CardFilesAtHand(), lambda: datetime.now().astimezone())()
     if isinstance(driver, CannotOpen):
-        return READER.broken(f"{written}: {driver.reason.value}: {driver.detail}", _READER)
+        return row.broken(f"{written}: {driver.reason.value}: {driver.detail}", _READER)
     try:
         status = driver.status()
         slot = driver.slot.card
@@ -53,7 +70,7 @@ def _reader(address: ReaderAddress, written: str) -> Finding:
     reason = f"{status.reason.value}: {status.raw}" if status.reason else status.raw
     card = f"; in it now: {slot.value}" if slot else ""
     found = f"{written}: {reason}{card}"
-    return READER.either(status.usable, found, found, _READER)
+    return row.either(status.usable, found, found, _READER)
 
 
 def _roots(column: Examined) -> Iterator[Finding]:
@@ -80,4 +97,4 @@ def _roots(column: Examined) -> Iterator[Finding]:
         yield LISTS.ok(f"{len(trust.revocations)}, the oldest is {days} days old")
 
 
-CHECKS: tuple[Check[Examined], ...] = (Check((READER, ROOTS, LISTS), _cards, 15),)
+CHECKS: tuple[Check[Examined], ...] = (Check((READER, ROOTS, LISTS), _cards, 15), Check((BADGES,), _badges, 15))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from drivers.card_contract import CardRead, Pin
+from drivers.card_contract import BadgeRead, CardRead, Cards, Pin
 from kiosk.core.column_health import Seen
 from kiosk.core.events import EventKind
 from kiosk.core.readiness import Report
@@ -50,7 +50,7 @@ class Upkeep(Caretaker, Protocol):
 
 @dataclass(frozen=True)
 class PinToo:
-    """The card names somebody, and cannot prove that it is no copy: their PIN is needed beside it."""
+    """Card or badge names somebody, and cannot prove that it is no copy: their PIN is needed beside it."""
 
     staff_id: str
 
@@ -68,6 +68,11 @@ class Door(Protocol):
         """Whether anybody comes in with a card."""
         ...
 
+    @property
+    def badges(self) -> bool:
+        """Whether anybody comes in with a badge and their PIN."""
+        ...
+
     async def wait_seconds(self) -> int:
         """How long no PIN is looked at."""
         ...
@@ -82,6 +87,10 @@ class Door(Protocol):
 
     async def by_card(self, card: CardRead) -> Member | PinToo | None:
         """Whose card it is, or None for a card that lets nobody in."""
+        ...
+
+    async def by_badge(self, badge: BadgeRead) -> PinToo | None:
+        """Whose badge it is, or None for one that is nobody's; a badge alone never lets anybody in."""
         ...
 
 
@@ -182,6 +191,7 @@ class StaffDesk:
     """Everything staff mode works with.
 
     Attributes:
+        badges: the reader of badges alone; None where the column has none.
         technician_phone: number of a technician, or "".
         column_name: what staff call this column.
     """
@@ -193,5 +203,6 @@ class StaffDesk:
     sound: Sound
     book: Book
     mornings: Mornings
+    badges: Cards | None = None
     technician_phone: str = ""
     column_name: str = ""

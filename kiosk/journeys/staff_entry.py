@@ -1,23 +1,24 @@
 """How staff get in: a code on the keypad, or their card; wrong codes make the door wait, longer each time.
 
-The keypad and the care for digits are those of any PIN. A card is looked at only where no visit is under way, for a
-visitor's page may want one at the same time, and only when it is put in after the keypad appeared. Not for: judging
-codes and cards (`kiosk.staffing`) or the gesture (`kiosk.ui`).
+The keypad and the care for digits are those of any PIN. A card in the reader of visitors is looked at only where no
+visit is under way, for a visitor's page may want one at the same time, and only when it is put in afterwards.
+Not for: looking at cards (`staff_cards`), judging them and codes (`kiosk.staffing`) or the gesture (`kiosk.ui`).
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from drivers.card_contract import CardFailed, CardRequest, Field, Pin
+from drivers.card_contract import Pin
 from kiosk.core.pages import NoticePage, Option, Page, PinPage, Tone, Weight
 from kiosk.core.staff import Member
 from kiosk.core.texts import Text, message
 from kiosk.journeys.give_back import give_back
-from kiosk.journeys.staff_desk import PinToo, StaffDesk
+from kiosk.journeys.staff_cards import Shown, shown
+from kiosk.journeys.staff_desk import StaffDesk
 from kiosk.journeys.visit import Back, Visit
+from kiosk.journeys.waiting import within
 
 LEAST_DIGITS = 4
 CONFIRM = "confirm"
@@ -25,73 +26,81 @@ CONFIRM = "confirm"
 
 @dataclass(frozen=True)
 class Entered:
-    """Somebody is in; `way` is "pin" or "card"."""
+    """Somebody is in; `way` is "pin", "card" or "badge", the last always with a PIN."""
 
     member: Member
     way: str
 
 
 @dataclass(frozen=True)
-class _Card:
-    """A card was put in and looked at."""
+class _Known:
+    """Whose PIN it has to be, because their card or badge was shown first; `way` as in `Entered`."""
 
-    whose: Member | PinToo | None
+    staff_id: str
+    way: str
 
 
 async def enter(visit: Visit, desk: StaffDesk, *, cards: bool) -> Entered | None:
     """Let somebody in.
 
     Args:
-        cards: whether a card may be put in.
+        cards: whether the reader of visitors may be used.
 
     Returns:
         None when they went back.
     """
     news: Text | None = None
-    known: str | None = None
+    known: _Known | None = None
     while True:
+        given: Pin | Shown | Back | None
         if (seconds := await desk.door.wait_seconds()) > 0:
-            if await visit.choose_unless(
-                _locked(seconds), visit.column.clock.sleep(seconds), updates=_counting(visit, desk)
-            ):
-                return None
-            continue
-        given = await _ask(visit, desk, news, cards=cards and desk.door.cards and known is None)
-        match given:
-            case None:
-                return None
-            case _Card(Member() as member):
+            given = await _wait(visit, desk, seconds, cards=cards, known=known)
+        else:
+            given = await _ask(visit, desk, news, cards=cards, known=known)
+        if isinstance(given, Back):
+            return None
+        if isinstance(given, Pin):
+            member = await desk.door.by_pin(given, known.staff_id if known else None)
+            if member is not None:
+                return Entered(member, known.way if known else "pin")
+            news = message("staff.entry.wrong")
+        elif given is not None:
+            if cards:
                 await give_back(visit)
-                return Entered(member, "card")
-            case _Card(PinToo(staff_id)):
-                known, news = staff_id, message("staff.entry.pin_too")
-                await give_back(visit)
-            case _Card():
-                news = message("staff.entry.card_unknown")
-                await give_back(visit)
-            case Pin():
-                whose = await desk.door.by_pin(given, known)
-                if whose is not None:
-                    return Entered(whose, "card" if known else "pin")
-                news = message("staff.entry.wrong")
+            if isinstance(given.whose, Member):
+                return Entered(given.whose, given.way)
+            if given.whose is not None:
+                known = _Known(given.whose.staff_id, given.way)
+            news = given.news if known is None else message("staff.entry.pin_too")
 
 
-async def _ask(visit: Visit, desk: StaffDesk, news: Text | None, *, cards: bool) -> Pin | _Card | None:
-    """A code, a card that was looked at, or None for Back."""
+async def _wait(
+    visit: Visit, desk: StaffDesk, seconds: int, *, cards: bool, known: _Known | None
+) -> Shown | Back | None:
+    """While no code is looked at: a card that is shown, or None when it is over."""
+    clock = visit.column.clock
+    over = clock.sleep(seconds) if known else within(shown(visit, desk, cards=cards), seconds, clock)
+    given = await visit.choose_unless(_locked(seconds), over, updates=_counting(visit, desk))
+    return Back.BACK if isinstance(given, str) else given
+
+
+async def _ask(
+    visit: Visit, desk: StaffDesk, news: Text | None, *, cards: bool, known: _Known | None
+) -> Pin | Shown | Back:
+    """A code, or a card that was looked at."""
     pin = Pin()
+    how = _how(desk, cards=cards) if known is None else "code"
 
     def page(entered: int) -> PinPage:
-        return keypad(entered, news, cards=cards)
+        return keypad(entered, news, how)
 
     try:
         while True:
-            given = await visit.unless(visit.key_in(page, pin), _card(visit, desk, wanted=cards))
-            if isinstance(given, _Card):
+            keyed = visit.key_in(page, pin)
+            given = await (keyed if known else visit.unless(keyed, shown(visit, desk, cards=cards)))
+            if isinstance(given, Shown | Back):
                 pin.wipe()
                 return given
-            if given is Back.BACK:
-                pin.wipe()
-                return None
             if pin.complete:
                 return pin
             news = message("staff.entry.short")
@@ -100,16 +109,13 @@ async def _ask(visit: Visit, desk: StaffDesk, news: Text | None, *, cards: bool)
         raise
 
 
-async def _card(visit: Visit, desk: StaffDesk, *, wanted: bool) -> _Card:
-    """The next card that is put in; for ever where none is wanted."""
-    if not wanted:
-        await asyncio.Event().wait()
-    cards = visit.column.desk.cards
-    seen = cards.slot
-    while (seen := await cards.changed(seen)).card is None:
-        pass
-    read = await cards.read(CardRequest(frozenset({Field.CARD_NUMBER})), lambda _: None)
-    return _Card(None if isinstance(read, CardFailed) else await desk.door.by_card(read))
+def _how(desk: StaffDesk, *, cards: bool) -> str:
+    """What the page asks for: the last part of a key."""
+    card = cards and desk.door.cards
+    badge = desk.door.badges and (cards or desk.badges is not None)
+    return {(False, False): "code", (True, False): "card_or_code", (False, True): "badge_and_code"}.get(
+        (card, badge), "card_badge_or_code"
+    )
 
 
 async def _counting(visit: Visit, desk: StaffDesk) -> AsyncIterator[Page]:
@@ -118,11 +124,11 @@ async def _counting(visit: Visit, desk: StaffDesk) -> AsyncIterator[Page]:
         yield _locked(await desk.door.wait_seconds())
 
 
-def keypad(entered: int, news: Text | None, *, cards: bool) -> PinPage:
-    """Where the code is keyed."""
+def keypad(entered: int, news: Text | None, how: str) -> PinPage:
+    """Where the code is keyed; `how` is what else may be shown."""
     return PinPage(
         title=message("staff.entry.title"),
-        subtitle=message("staff.entry.card_or_code" if cards else "staff.entry.code"),
+        subtitle=message(f"staff.entry.{how}"),
         options=(Option(CONFIRM, message("staff.entry.confirm"), weight=Weight.PRIMARY),),
         entered=entered,
         least=LEAST_DIGITS,

@@ -12,6 +12,7 @@ from kiosk.core.texts import Language
 from kiosk.doctor.finding import Finding
 from kiosk.setup.found import Found
 from sync.client.enrolment import Joined
+from sync.client.route import Route
 from sync.protocol.invitation import Invitation
 
 
@@ -46,7 +47,7 @@ class Bench(Protocol):
         """Say something aloud."""
         ...
 
-    def join(self, invitation: Invitation, identity: Path, *, practice: bool) -> Joined:
+    def join(self, invitation: Invitation, identity: Path, *, practice: bool, route: Route) -> Joined:
         """Ask a back office to take the column in; nothing counts before the result is kept.
 
         Raises:

@@ -18,7 +18,8 @@ from config.settings_writing import Key, Value, difference, problem_of, rewritte
 from config.site import load_site
 from kiosk.core.catalogue import Site
 from kiosk.setup.found import Found
-from kiosk.setup.plan import PRINTER, PROFILE, SITE, SPEECH, TRUST, deduced, exchanged
+from kiosk.setup.plan import CA, PRINTER, PROFILE, SITE, SPEECH, TRUST, deduced, exchanged
+from sync.client.route import ca_problem
 
 PACKAGED = Path("/etc/zuil")
 _PACKAGED_PLACES: dict[Key, Value] = {("column", "data"): "/var/lib/zuil", ("log", "folder"): "/var/log/zuil"}
@@ -114,6 +115,8 @@ class Draft:
             return _site_problem(self.path.resolve().parent / str(value))
         if wrong is None and key == TRUST and value:
             return self._trust_problem(self.path.resolve().parent / str(value))
+        if wrong is None and key == CA and value:
+            return ca_problem(self.path.resolve().parent / str(value))
         return wrong
 
     def _trust_problem(self, file: Path) -> str | None:

@@ -17,6 +17,7 @@ from kiosk.setup.pages import GO, SAME
 from kiosk.setup.talk import Talk
 from sync.client.column import IdentityDamaged, NotEnrolled, load_column
 from sync.client.enrolment import EnrolmentFailed, Joined
+from sync.client.route import Route
 from sync.protocol.invitation import BadInvitation, Invitation, parse_invitation
 
 NOT_THE_SAME = "the six digits differ: somebody else may have answered; nothing was kept, tell the back office"
@@ -36,7 +37,7 @@ def is_enrolled(identity: Path) -> bool:
 
 
 async def join_backoffice(
-    talk: Talk, bench: Bench, url: str, identity: Path, scanned: Invitation | None, *, practice: bool
+    talk: Talk, bench: Bench, url: str, identity: Path, scanned: Invitation | None, *, practice: bool, route: Route
 ) -> Joined | Back:
     """Until it joined, or the technician goes on without."""
     invitation = scanned
@@ -47,7 +48,7 @@ async def join_backoffice(
                 return Back.BACK
             invitation = typed
         try:
-            join = partial(bench.join, invitation, identity, practice=practice)
+            join = partial(bench.join, invitation, identity, practice=practice, route=route)
             joined = await talk.meanwhile(message("setup.joining"), join)
         except (EnrolmentFailed, IdentityDamaged) as error:
             await _told(talk, str(error))

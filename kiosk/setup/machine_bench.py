@@ -30,6 +30,7 @@ from kiosk.setup.finders.everything import find_everything
 from kiosk.setup.finders.network import Run, open_ports, run_program
 from kiosk.setup.found import Found
 from sync.client.enrolment import Joined, join
+from sync.client.route import Route
 from sync.protocol.invitation import Invitation
 
 PAPER = Row("trial.paper", "test page", "the test page came out of the receipt printer")
@@ -121,9 +122,9 @@ class MachineBench:
             done.returncode == 0, "said", f"{program} ended with {done.returncode}", "look at the sound"
         )
 
-    def join(self, invitation: Invitation, identity: Path, *, practice: bool) -> Joined:
+    def join(self, invitation: Invitation, identity: Path, *, practice: bool, route: Route) -> Joined:
         """See `Bench`."""
-        return join(invitation, identity, app_version=__version__, practice=practice)
+        return join(invitation, identity, app_version=__version__, practice=practice, route=route)
 
     def fetch_numbers(self, settings: Path) -> int:
         """See `Bench`."""

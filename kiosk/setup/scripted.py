@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from config.settings_writing import Key, Value, problem_of, replace_file
 from kiosk.doctor.finding import Finding, worst
+from kiosk.route import route_of
 from kiosk.setup.asking import CannotUse, meant
 from kiosk.setup.bench import Bench
 from kiosk.setup.draft import Draft
@@ -224,7 +225,8 @@ def _join(draft: Draft, answers: Answers, bench: Bench) -> str:
     if not url or _has_joined(draft):
         return ""
     invitation = answers.invitation or Invitation(url, answers.code)
-    return bench.join(invitation, _identity(draft), practice=draft.practice).keep().check
+    route = route_of(load_settings(draft.path))
+    return bench.join(invitation, _identity(draft), practice=draft.practice, route=route).keep().check
 
 
 def _trials(draft: Draft, changes: Mapping[Key, Value], answers: Answers, bench: Bench) -> Iterator[Finding]:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.problems import ConfigError
+from config.settings import Settings, load_settings
 from config.settings_writing import CannotRewrite, replace_file
 from kiosk.core.pages import Option, Tone, Weight
 from kiosk.core.texts import Texts, message
 from kiosk.doctor.finding import Finding
 from kiosk.journeys.ports import Screen
 from kiosk.journeys.visit import Back
+from kiosk.route import route_of
 from kiosk.setup import pages
 from kiosk.setup.asking import ask
 from kiosk.setup.bench import Bench
@@ -168,15 +170,18 @@ class Story:
             await self._sorry("setup.not_joined", str(error))
             return
         if not self.result.enrolled:
+            route = route_of(self._settings())
             joined = await join_backoffice(
-                self._talk, self._bench, url, identity, self._scanned, practice=draft.practice
+                self._talk, self._bench, url, identity, self._scanned, practice=draft.practice, route=route
             )
             self.result.enrolled = not isinstance(joined, Back)
 
     def _identity(self) -> Path:
-        from config.settings import load_settings
+        return self._settings().column.data / "identity"
 
-        return load_settings(self._path).column.data / "identity"
+    def _settings(self) -> Settings:
+        """As they were written."""
+        return load_settings(self._path)
 
     async def _finish(self) -> None:
         numbers = None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sync.client.pace import Pace, ThreadPace
 from sync.client.ports import Facts, SyncStore
+from sync.client.route import DIRECT, Route
 
 if TYPE_CHECKING:
     from sync.client.identity import Identity
@@ -30,6 +31,7 @@ class SyncClient:
         today: the service date now.
         devices: device name to state or reason, for the heartbeat.
         heartbeat_seconds: longest time between two requests for updates.
+        route: how the back office is reached.
         transport: another way to post than HTTP.
         pace: another time than real time.
         random: source of jitter.
@@ -46,6 +48,7 @@ class SyncClient:
         devices: Callable[[], Mapping[str, str]] = dict,
         heartbeat_seconds: float = 30.0,
         app_version: str = "0",
+        route: Route = DIRECT,
         transport: Transport | None = None,
         pace: Pace | None = None,
         random: Random | None = None,
@@ -55,6 +58,7 @@ class SyncClient:
         self._url = url
         self._facts = Facts(app_version, queues, today, devices)
         self._heartbeat = heartbeat_seconds
+        self._route = route
         self._transport = transport
         self._pace = pace or ThreadPace()
         self._random = random or Random()  # noqa: S311 - jitter, not a secret
@@ -102,11 +106,10 @@ class SyncClient:
     def loop(self) -> Loop:
         """The loop, made at the first call; with it come HTTP and message models."""
         from sync.client.loop import Loop
-        from sync.client.transport import HttpTransport
 
         with self._making:
             if self._loop is None:
-                self._transport = self._transport or HttpTransport()
+                self._transport = self._transport or self._route.open()
                 self._loop = Loop(
                     self._store,
                     self._identity,

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from sync.client.answers import read_answer
 from sync.client.column import Column
 from sync.client.identity import Identity, load_or_make_key, save_receipt
-from sync.client.transport import HttpTransport, Transport
+from sync.client.route import DIRECT, Route
+from sync.client.transport import Transport
 from sync.protocol.canonical import canonical
 from sync.protocol.ids import clean_code, six_digits
 from sync.protocol.invitation import Invitation, thumbprint
@@ -68,6 +69,7 @@ def join(
     *,
     app_version: str = "0",
     practice: bool = False,
+    route: Route = DIRECT,
     transport: Transport | None = None,
 ) -> Joined:
     """Ask the back office to take the column in. A key of an earlier enrolment is used again.
@@ -75,6 +77,8 @@ def join(
     Args:
         invitation: with a thumbprint, only the back office with that key is believed.
         practice: whether the column's site is for practice; a back office of the other kind is refused.
+        route: how the back office is reached.
+        transport: another way than `route`; it stays open.
 
     Raises:
         EnrolmentFailed: when the code, the address or the answer is wrong.
@@ -86,7 +90,7 @@ def join(
             f"{invitation.code!r} is not a code: it has nine characters, as ABCD-EFGH-J; type it again"
         )
     key = load_or_make_key(directory)
-    http = transport or HttpTransport()
+    http = transport or route.open()
     try:
         url = f"{invitation.url.rstrip('/')}{PATH}"
         receipt = _ask(http, url, cleaned, key, app_version, practice=practice)

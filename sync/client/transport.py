@@ -15,23 +15,29 @@ from dataclasses import dataclass
 from enum import Enum
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from socket import SHUT_RDWR
-from typing import Protocol
+from ssl import SSLCertVerificationError
+from typing import Any, Protocol
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import RequestException, SSLError, Timeout
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
+
+from sync.client.route import ca_problem
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
 WHOLE_SECONDS = 60.0
 """A body that drips in longer than this is given up."""
 MAX_ANSWER_BYTES = 1024 * 1024
+UNKNOWN_AUTHORITY = frozenset({18, 19, 20, 21})
+"""OpenSSL's numbers for a certificate that leads to nobody who is believed."""
 _CHUNK = 64 * 1024
 # What it warns about, once per request, comes back as a value; the loop says it once.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
@@ -123,6 +129,9 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _Secure
 
 
+_POOLS = {"http": _PlainPool, "https": _SecurePool}
+
+
 def _remember(connection: HTTPConnection) -> None:
     if _line.transport is not None:
         _line.transport.connection = connection
@@ -133,7 +142,13 @@ class _Adapter(HTTPAdapter):
 
     def __init__(self) -> None:
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=Retry(0, read=False))
-        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> ProxyManager:
+        """See `HTTPAdapter`; a connection through a proxy can be cut off, too."""
+        manager: ProxyManager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
 
 
 class HttpTransport:
@@ -152,6 +167,7 @@ class HttpTransport:
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.verify = ca_bundle or True
+        self._ca_bundle = ca_bundle
         self._session.proxies.update(proxies or {})
         self._session.mount("http://", _Adapter())
         self._session.mount("https://", _Adapter())
@@ -169,11 +185,12 @@ class HttpTransport:
         except Timeout as error:
             return NoAnswer(Failure.TIME_OUT, _words(error))
         except SSLError as error:
-            return NoAnswer(Failure.TLS, _words(error))
+            return self._not_believed(error)
         except RequestsConnectionError as error:
             return NoAnswer(Failure.UNREACHABLE, _words(error))
         except (HTTPError, HTTPException, OSError) as error:
-            return NoAnswer(Failure.CUT_OFF, _words(error))
+            wrong = self._ca_problem()
+            return NoAnswer(Failure.TLS, wrong) if wrong else NoAnswer(Failure.CUT_OFF, _words(error))
         except (RequestException, ValueError) as error:
             return NoAnswer(Failure.BAD_ADDRESS, _words(error))
 
@@ -184,6 +201,18 @@ class HttpTransport:
             with suppress(OSError):
                 socket.shutdown(SHUT_RDWR)
         self._session.close()
+
+    def _not_believed(self, error: SSLError) -> NoAnswer:
+        """TLS did not come about; says what would be right where the settings can put it right."""
+        words = self._ca_problem() or _words(error)
+        cause = _innermost(error)
+        if isinstance(cause, SSLCertVerificationError) and cause.verify_code in UNKNOWN_AUTHORITY:
+            known = "the authority under sync.ca did not issue it" if self._ca_bundle else "its authority is not known"
+            words = f"{known}; write the PEM file of a town's own authority under sync.ca: {words}"
+        return NoAnswer(Failure.TLS, words)
+
+    def _ca_problem(self) -> str | None:
+        return ca_problem(Path(self._ca_bundle)) if self._ca_bundle else None
 
     def _post(self, url: str, body: bytes) -> Answer | NoAnswer:
         begun = time.monotonic()
@@ -218,6 +247,16 @@ def _read(response: requests.Response, begun: float) -> bytes | NoAnswer:
 
 def _words(error: BaseException) -> str:
     """The innermost cause, short."""
-    while (inner := error.__cause__ or error.__context__) is not None:
+    cause = _innermost(error)
+    return f"{type(cause).__name__}: {cause}"[:200]
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """What it came from; through a proxy that is only told along, and not the cause."""
+    while (inner := error.__cause__ or error.__context__ or _told_along(error)) is not None:
         error = inner
-    return f"{type(error).__name__}: {error}"[:200]
+    return error
+
+
+def _told_along(error: BaseException) -> BaseException | None:
+    return next((each for each in error.args if isinstance(each, BaseException)), None)

@@ -10,7 +10,8 @@ from drivers.card_contract import Cards
 from drivers.card_runner import CardRunner, NoCards
 from drivers.contract import CannotOpen, DeviceStatus, Health, Reason
 from drivers.runner import NoPrinter
-from kiosk.app_devices import Devices, describe_all
+from kiosk.app_devices import Devices, describe_all, named_devices
+from kiosk.core.column_health import Subject
 
 
 @dataclass
@@ -55,3 +56,10 @@ def test_a_printer_of_sheets_is_told_of_where_there_is_one() -> None:
         status = DeviceStatus(Health.UNAVAILABLE, Reason.PAPER_OUT)
 
     assert told(NoCards(), sheets=Sheets())["sheetPrinter"] == "paper_out"  # type: ignore[arg-type]
+
+
+def test_a_reader_of_badges_is_told_of_and_named_where_there_is_one() -> None:
+    devices = Devices(Printer(DeviceStatus(Health.READY)), NoPrinter(), NoCards(), badges=NoCards())
+    assert describe_all(devices)["badgeReader"] == "not_configured"
+    assert Subject.BADGES in named_devices(devices)
+    assert Subject.BADGES not in named_devices(Devices(Printer(DeviceStatus(Health.READY)), NoPrinter(), NoCards()))

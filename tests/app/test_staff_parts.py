@@ -13,7 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from config.staff_settings import StaffSettings, StaffTable
-from drivers.card_contract import CardRead, Check, CheckName, Finding, Pin, Verdict
+from drivers.card_contract import BadgeRead, CardRead, Check, CheckName, Finding, Pin, Verdict
 from drivers.contract import DeviceStatus, Health, PaperSeen, Printed, Reason, Refused, Unknown
 from drivers.runner import PrinterRunner
 from drivers.simulated.printer import SimulatedPrinter
@@ -35,6 +35,7 @@ from kiosk.staffing import (
     CARD_KEY_FILE,
     KEY,
     StaffDoor,
+    badge_mark,
     card_mark,
     digits_of,
     kept_lockout,
@@ -141,6 +142,16 @@ def known(door: Door) -> StaffDoor:
     return door()
 
 
+BADGE = BadgeRead("5A17C3E4")
+
+
+def with_badge(door: Door, number: str = BADGE.number) -> StaffDoor:
+    mark = badge_mark(load_card_key(door.folder / CARD_KEY_FILE, make=True), number)
+    an, ben = person("an", "246810"), person("ben", "135791")
+    door.people = [StaffTable(id="an", role="reception", pin=an.pin, badge=mark), ben]
+    return door()
+
+
 def proven(finding: Finding) -> Verdict:
     others = tuple(check for check in GENUINE.checks if check.name is not CheckName.CHIP)
     return Verdict((*others, Check(CheckName.CHIP, finding)))
@@ -182,6 +193,35 @@ async def test_without_the_key_of_this_column_no_mark_fits(door: Door) -> None:
     known(door)
     (door.folder / CARD_KEY_FILE).unlink()
     assert await door().by_card(card(proven(Finding.PASSED))) is None
+
+
+async def test_a_badge_names_its_owner_and_their_own_code_is_needed(door: Door) -> None:
+    opened = with_badge(door)
+    assert opened.badges
+    assert await opened.by_badge(BADGE) == PinToo("an"), "never a member: its number can be copied"
+    assert await opened.by_pin(pin_of("135791"), "an") is None, "somebody else's code will not do"
+    member = await opened.by_pin(pin_of("246810"), "an")
+    assert member is not None
+    assert member.id == "an"
+    assert BADGE.number not in str(door.people) + str(door.book.events)
+
+
+async def test_a_strange_badge_is_nobodys_and_told(door: Door) -> None:
+    opened = with_badge(door)
+    assert await opened.by_badge(BadgeRead("5A17C3E5")) is None
+    assert [data["way"] for data in door.refusals] == ["badge"]
+    (door.folder / CARD_KEY_FILE).unlink()
+    assert await door().by_badge(BADGE) is None, "without the key of this column no mark fits"
+
+
+async def test_a_number_makes_no_mark_of_another_kind(door: Door) -> None:
+    """Else a badge that says the number of somebody's eID would be that eID, or the other way round."""
+    key = load_card_key(door.folder / CARD_KEY_FILE, make=True)
+    assert badge_mark(key, CARD_NUMBER) != card_mark(key, CARD_NUMBER)
+    opened = known(door)
+    assert await opened.by_badge(BadgeRead(CARD_NUMBER)) is None
+    badged = with_badge(door, CARD_NUMBER)
+    assert await badged.by_card(card(proven(Finding.PASSED))) is None
 
 
 @pytest.mark.parametrize("strange", [None, 3, {}, {"failures": "many", "until": None}, {"failures": 1, "until": "?"}])

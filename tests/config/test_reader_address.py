@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.reader_settings import may_be_one
 from drivers.cards.address import (
     EXAMPLES,
     BadReaderAddress,
@@ -87,3 +88,22 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
     except BadReaderAddress:
         return
     assert address is None or isinstance(address, PcscReader | VirtualReader)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("none", "none", False),
+        ("none", "pcsc", False),
+        ("pcsc", "pcsc", True),
+        ("pcsc", "pcsc:ACS", True),
+        ("pcsc:acs dual 00 01", "pcsc:ACS", True),
+        ("pcsc:Dual Reader 00 00", "pcsc:Dual Reader 00 01", False),
+        ("pcsc", "virtual://127.0.0.1:35963", False),
+        ("virtual://127.0.0.1:35963", "virtual://127.0.0.1:35963", True),
+        ("virtual://127.0.0.1:35963", "virtual://127.0.0.1:35964", False),
+    ],
+)
+def test_two_addresses_that_may_lead_to_one_reader(first: str, second: str, same: bool) -> None:
+    assert may_be_one(first, second) is same
+    assert may_be_one(second, first) is same

@@ -229,6 +229,56 @@ def test_a_real_site_may_have_a_real_reader(tmp_path: Path, reader: str) -> None
     assert column.settings.card.reader == reader
 
 
+@pytest.mark.parametrize(("cards", "badges"), [("pcsc", "pcsc:CL"), ("pcsc:ACS", "pcsc:acs picc"), ("pcsc", "pcsc")])
+def test_cards_and_badges_have_a_reader_each(tmp_path: Path, cards: str, badges: str) -> None:
+    write_site(tmp_path / "town", with_real_icon(SITE), passport=with_real_icon(SERVICE))
+    text = f'{TOWN}[card]\nreader = "{cards}"\n[staff]\nreader = "{badges}"\n'
+    with pytest.raises(ConfigError, match=r"may be the same one.*a part of the reader's name") as raised:
+        load_column(written(tmp_path, text))
+    assert raised.value.problems[0].line == len(text.splitlines())
+    apart = f'{TOWN}[card]\nreader = "pcsc:Contact 00 00"\n[staff]\nreader = "pcsc:PICC 00 01"\n'
+    assert load_column(written(tmp_path, apart)).settings.staff.reader == "pcsc:PICC 00 01"
+
+
+def test_a_virtual_badge_reader_is_for_practice(tmp_path: Path) -> None:
+    write_site(tmp_path / "town", with_real_icon(SITE), passport=with_real_icon(SERVICE))
+    text = f'{TOWN}[staff]\nreader = "virtual://127.0.0.1:35963"\n'
+    with pytest.raises(ConfigError, match="the badge reader is a virtual slot, but the site"):
+        load_column(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "proxy", ["", "http://proxy.example:3128", "http://192.0.2.3:8080/", "http://[2001:db8::3]:3128"]
+)
+def test_a_proxy_is_an_address_with_a_port(tmp_path: Path, proxy: str) -> None:
+    sync = load_settings(written(tmp_path, f'[sync]\nproxy = "{proxy}"\nca = "own/town.pem"\n')).sync
+    assert sync.proxy == proxy.rstrip("/")
+    assert sync.ca == tmp_path / "own/town.pem"
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "proxy.example",
+        "proxy.example:3128",
+        "https://proxy.example:3128",
+        "socks5://proxy.example:1080",
+        "http://proxy.example",
+        "http://proxy.example:0",
+        "http://proxy.example:99999",
+        "http://me:secret@proxy.example:3128",
+        "http://proxy.example:3128/pac",
+        "http://proxy.example:3128?x=1",
+        "http://:3128",
+        "http://[::1",
+    ],
+)
+def test_what_is_no_proxy_is_refused_with_what_would_be_right(tmp_path: Path, proxy: str) -> None:
+    with pytest.raises(ConfigError, match=r"is no proxy; write it like .http://proxy\.example:3128.") as refused:
+        load_settings(written(tmp_path, f'[sync]\nproxy = "{proxy}"\n'))
+    assert refused.value.problems[0].line == 2
+
+
 def with_real_icon(text: str) -> str:
     """The same file with an icon that is shipped."""
     return text.replace('icon = "card"', 'icon = "airplane-tilt"')

@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from drivers.simulated.network import MODES, FaultProxy
 from kiosk.doctor.finding import Finding, Severity
 from kiosk.doctor.network import Way, examine_way
+from tests.sync_client.ways import forward_proxy
 
 OK, ATTENTION, BROKEN = Severity.OK, Severity.ATTENTION, Severity.BROKEN
 
@@ -210,3 +211,45 @@ def test_https_where_none_is_spoken_is_told() -> None:
     with serving() as port:
         step = found(Way(f"https://127.0.0.1:{port}", environment=PLAIN))["tls"]
     assert (step.severity, "no TLS there" in step.found) == (BROKEN, True)
+
+
+def test_a_proxy_of_the_settings_is_the_first_step_and_tls_goes_through_it(tmp_path: Path) -> None:
+    ca, context = authority(tmp_path, days=100)
+    environment = {"https_proxy": "http://192.0.2.1:3128"}
+    with serving(context=context) as port, forward_proxy() as proxy:
+        url = f"https://127.0.0.1:{port}"
+        steps = found(Way(url, ca, environment, proxy.url))
+        assert {name: step.severity for name, step in steps.items()} == dict.fromkeys(
+            ("proxy", "name", "connection", "tls", "backoffice", "clock"), OK
+        )
+        assert proxy.url in steps["proxy"].found
+        assert f"port {proxy.port}" in steps["connection"].found
+        assert proxy.requests == [f"CONNECT 127.0.0.1:{port} HTTP/1.0"] * 2
+        assert "sync.ca" in found(Way(url, None, PLAIN, proxy.url))["tls"].next_step
+    gone = found(Way(url, ca, PLAIN, proxy.url))
+    assert [*gone][-1] == "connection"
+    nowhere = found(Way(url, ca, PLAIN, "http://proxy.invalid:3128"))["name"]
+    assert (nowhere.severity, "sync.proxy" in nowhere.next_step) == (BROKEN, True)
+
+
+def test_a_proxy_that_lets_nobody_through_is_told(tmp_path: Path) -> None:
+    ca, context = authority(tmp_path, days=100)
+    with serving(context=context) as port, forward_proxy(refuses="403 Forbidden") as proxy:
+        step = found(Way(f"https://127.0.0.1:{port}", ca, PLAIN, proxy.url))["tls"]
+    assert (step.severity, "403 Forbidden" in step.found) == (BROKEN, True)
+    assert step.next_step == f"have the proxy let CONNECT through to 127.0.0.1 port {port}"
+
+
+def test_a_file_that_is_no_authority_or_another_one_is_told(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    _, context = authority(tmp_path, days=100)
+    other, _ = authority(tmp_path / "other", days=100)
+    with serving(context=context) as port:
+        url = f"https://127.0.0.1:{port}"
+        missing = found(Way(url, tmp_path / "town.pem", PLAIN))["tls"]
+        wrong = found(Way(url, other, PLAIN))["tls"]
+        stranger = found(Way(url, None, PLAIN))["tls"]
+    assert (missing.severity, wrong.severity, stranger.severity) == (BROKEN, BROKEN, BROKEN)
+    assert "No such file" in missing.found
+    assert "is not the authority that issued it" in wrong.next_step
+    assert all("sync.ca" in step.next_step for step in (missing, wrong, stranger))

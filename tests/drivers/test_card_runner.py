@@ -16,6 +16,8 @@ import pytest
 from drivers.card_contract import (
     Authenticated,
     AuthenticateResult,
+    BadgeRead,
+    BadgeResult,
     CardDriver,
     CardFailed,
     CardKind,
@@ -78,6 +80,10 @@ class FakeReader:
     def read(self, request: CardRequest, follow: Follow) -> ReadResult:
         self._called("read")
         return CardRead(Person(Document(DocumentKind.CITIZEN)), Verdict(), self.slot.insertion, 1)
+
+    def read_badge(self) -> BadgeResult:
+        self._called("read_badge")
+        return BadgeRead("5A17C3E4")
 
     def pin_state(self) -> PinStateResult:
         self._called("pin_state")
@@ -316,7 +322,7 @@ async def test_what_cannot_mend_itself_is_not_tried_again_by_itself() -> None:
 
 
 @pytest.mark.expects_log("zuil.card")
-@pytest.mark.parametrize("bug", ["read", "pin_state", "authenticate"])
+@pytest.mark.parametrize("bug", ["read", "read_badge", "pin_state", "authenticate"])
 async def test_a_bug_in_the_driver_is_a_value_and_the_next_call_works(
     bug: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -325,6 +331,7 @@ async def test_a_bug_in_the_driver_is_a_value_and_the_next_call_works(
     pins = [pin_of("1234") for _ in range(2)]
     calls: dict[str, Callable[[CardRunner, Pin], Coroutine[None, None, object]]] = {
         "read": lambda runner, _: runner.read(NAME, lambda _: None),
+        "read_badge": lambda runner, _: runner.read_badge(),
         "pin_state": lambda runner, _: runner.pin_state(),
         "authenticate": lambda runner, pin: runner.authenticate(pin, "nl"),
     }
@@ -343,6 +350,7 @@ async def test_after_the_end_every_call_is_declined_and_the_pin_is_wiped() -> No
     pin = pin_of("1234")
     stopped = CardFailed(CardProblem.READER, "stopped")
     assert await runner.read(NAME, lambda _: None) == stopped
+    assert await runner.read_badge() == stopped
     assert await runner.pin_state() == stopped
     assert await runner.authenticate(pin, "nl") == stopped
     assert len(pin) == 0

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drivers.simulated.card.badges import BADGES, Badge
 from drivers.simulated.card.engine import BeidCard
 from drivers.simulated.card.files import Place
 from drivers.simulated.card.generation import Generation
@@ -58,4 +59,11 @@ def test_any_bytes_get_an_answer(generation: Generation, talk: list[bytes]) -> N
 @given(talk=TALK, name=st.sampled_from([name for name in OTHER_CARDS if name != "upside-down"]))
 def test_other_cards_answer_any_bytes(talk: list[bytes], name: str) -> None:
     card = OtherCard(OTHER_CARDS[name])
+    assert all(len(card.transmit(command)) >= 2 for command in talk)
+
+
+@settings(max_examples=50, deadline=None)
+@given(talk=TALK, name=st.sampled_from(list(BADGES)))
+def test_badges_answer_any_bytes(talk: list[bytes], name: str) -> None:
+    card = Badge(BADGES[name])
     assert all(len(card.transmit(command)) >= 2 for command in talk)

@@ -207,6 +207,7 @@ class World:
         payments: Payments | None = None,
         counter: bool = False,
         staff: bool = False,
+        badges: Cards | None = None,
     ) -> None:
         site = site or small_site()
         self.clock = DrivenClock(MONDAY_MORNING)
@@ -217,7 +218,7 @@ class World:
         self.screen = ScriptScreen(KeyTexts())
         self.cards = ToldCards()
         self.attests = ToldAttests(KeyTexts(), self.clock.now)
-        self.staff = ToldStaff(self.clock.now)
+        self.staff = ToldStaff(self.clock.now, badges=badges)
         self.till = ToldTill()
         devices = TestDevices(self.printer, self.sheets, self.cards)
         self.column = Column(

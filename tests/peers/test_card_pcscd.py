@@ -9,12 +9,24 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from drivers.card_contract import Authenticated, CardFailed, CardKind, CardProblem, CardRead, CardRequest, Field, Pin
+from drivers.card_contract import (
+    Authenticated,
+    BadgeRead,
+    CardFailed,
+    CardKind,
+    CardProblem,
+    CardRead,
+    CardRequest,
+    Field,
+    NoNumber,
+    Pin,
+)
 from drivers.cards.beid.trust import Trust, load_trust
 from drivers.cards.driver import BeidDriver
 from drivers.cards.transport import LineBroken, LineFault
 from drivers.cards.transports.pcsc import PcscTransport
 from drivers.contract import Reason
+from drivers.simulated.card.badges import BADGES
 from drivers.simulated.card.pki import trust_pem
 from drivers.simulated.card.registry import card_named
 from drivers.simulated.card.vpcd import VpcdCard
@@ -153,3 +165,33 @@ def test_no_reader_of_that_name(pcscd: Pcscd, trust: Trust) -> None:
     assert status.reason is Reason.NO_READER
     assert "Nothing of the kind" in status.raw
     driver.close()
+
+
+@pytest.mark.parametrize("name", ["badge", "badge-desfire"])
+def test_a_badge_is_named_by_its_number(driver: BeidDriver, slot: VpcdCard, name: str) -> None:
+    slot.insert(card_named(name, TODAY))
+    until(driver, lambda: driver.slot.card is CardKind.BADGE)
+    assert driver.read_badge() == BadgeRead(BADGES[name].number.hex().upper())
+    assert driver.read(EVERYTHING, lambda _: None) == CardFailed(CardProblem.NOT_EID, "badge")
+    slot.pull()
+    until(driver, lambda: driver.slot.card is None)
+    assert driver.read_badge() == CardFailed(CardProblem.REMOVED)
+
+
+@pytest.mark.parametrize(("name", "why"), [("badge-random", NoNumber.RANDOM), ("badge-silent", NoNumber.NONE)])
+def test_a_badge_without_a_number_for_good_names_nobody(
+    driver: BeidDriver, slot: VpcdCard, name: str, why: NoNumber
+) -> None:
+    slot.insert(card_named(name, TODAY))
+    until(driver, lambda: driver.slot.card is CardKind.BADGE)
+    assert driver.read_badge() is why
+
+
+def test_a_badge_torn_away_while_its_number_is_asked_for(driver: BeidDriver, slot: VpcdCard) -> None:
+    card = card_named("badge", TODAY)
+    card.set_fault("pulled-mid-read", 0)
+    slot.insert(card)
+    until(driver, lambda: driver.slot.card is CardKind.BADGE)
+    torn = driver.read_badge()
+    assert isinstance(torn, CardFailed)
+    assert torn.problem in (CardProblem.REMOVED, CardProblem.MUTE)

@@ -11,7 +11,7 @@ from config.problems import ConfigError
 from kiosk.commands.doctor import Finding, examine
 from kiosk.demo.world import World
 from kiosk.doctor import cards
-from kiosk.doctor.cards import READER, ROOTS
+from kiosk.doctor.cards import BADGES, READER, ROOTS
 from kiosk.doctor.finding import Severity
 from tests.config.small_site import SERVICE, SITE, write_site
 from tests.drivers.card_bench import Bench
@@ -75,6 +75,30 @@ def test_the_card_that_is_in_is_named_by_its_kind(column: Column, monkeypatch: p
     monkeypatch.setattr(cards, "open_cards", lambda *_: lambda: bench.driver)
     reader, _ = column.found(f'reader = "pcsc"\n{column.trust}')
     assert reader == READER.ok("pcsc: Simulated reader; in it now: eid")
+    assert bench.driver.slot.card is None, "it was let go"
+
+
+def badges(column: Column, table: str, staff: str) -> Finding:
+    """What the doctor says of its badges, with these readers."""
+    file = column.with_cards(table)
+    file.write_text(file.read_text().replace("[staff]\n", f"[staff]\n{staff}"))
+    return next(finding for finding in examine(file) if finding.subject == BADGES.subject)
+
+
+def test_badges_need_a_reader_and_one_of_their_own_is_looked_at(
+    column: Column, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    virtual = f'reader = "{column.reader}"\n{column.trust}'
+    shared = badges(column, virtual, "")
+    assert shared == BADGES.ok("none of its own is set; badges are shown to the card reader")
+    nowhere = badges(column, 'reader = "none"\n', "")
+    assert nowhere.severity is Severity.ATTENTION
+    assert "set staff.reader" in nowhere.next_step
+    bench = Bench()
+    bench.put_in("badge")
+    monkeypatch.setattr(cards, "open_cards", lambda *_: lambda: bench.driver)
+    own = badges(column, virtual, 'reader = "pcsc:PICC"\n')
+    assert own == BADGES.ok("pcsc:PICC: Simulated reader; in it now: badge")
     assert bench.driver.slot.card is None, "it was let go"
 
 

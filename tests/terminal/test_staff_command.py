@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from config.problems import ConfigError
 from config.settings import load_settings
 from drivers.card_contract import Pin
+from drivers.simulated.card.badges import BADGES
 from kiosk.cli import assemble
 from kiosk.commands.failures import Failed
 from kiosk.demo.told_staff import ToldBook
@@ -94,6 +95,43 @@ def test_the_mark_of_a_card_is_printed_and_nothing_that_is_on_it(tmp_path: Path)
     key = tmp_path / "districtshuis" / CARD_KEY_FILE
     assert key.stat().st_mode & 0o777 == 0o600
     assert key.read_text().strip() not in said
+
+
+def test_the_mark_of_a_badge_is_printed_and_not_its_number(tmp_path: Path) -> None:
+    with World(tmp_path) as world:
+        settings = world.column("districtshuis")
+        world.cards.put_in("badge")
+        said = run("card", "an", "--config", str(settings))
+        with pytest.raises(Failed, match="that is the badge of an, and the column could not tell you apart"):
+            run("card", "cas", "--config", str(settings))
+        for name, why in (("badge-random", "says another number each time"), ("badge-silent", "gives no number")):
+            world.cards.put_in(name)
+            with pytest.raises(Failed, match=why):
+                run("card", "cas", "--config", str(settings))
+        world.cards.put_in("bank")
+        with pytest.raises(Failed, match="no identity card: bank"):
+            run("card", "cas", "--config", str(settings), "--wait", "1")
+        staff = load_settings(settings).staff
+    assert "it counts only with their pin" in said
+    assert said.rpartition('badge = "')[2].strip().rstrip('"') == staff.people[0].badge
+    assert BADGES["badge"].number.hex() not in said.lower()
+
+
+def test_a_badge_without_a_pin_and_a_badge_of_two_are_refused_by_the_settings(tmp_path: Path) -> None:
+    settings, mark = tmp_path / "zuil.toml", f'badge = "hmac-sha256:{"a1" * 32}"\n'
+    settings.write_text(f'[[staff.people]]\nid = "an"\nrole = "host"\n{mark}')
+    with pytest.raises(ConfigError, match=r"'an' has a badge and no pin.*`zuil staff pin an`"):
+        load_settings(settings)
+    pin = 'pin = "$argon2id$x"\n'
+    people = [f'[[staff.people]]\nid = "{name}"\nrole = "host"\n{pin}{mark}' for name in ("an", "ben")]
+    settings.write_text(people[0])
+    assert load_settings(settings).staff.people[0].badge
+    settings.write_text("".join(people))
+    with pytest.raises(ConfigError, match="'an' has the badge of somebody else, too"):
+        load_settings(settings)
+    settings.write_text(f'[[staff.people]]\nid = "an"\nrole = "host"\n{pin}badge = "5A17C3E4"\n')
+    with pytest.raises(ConfigError, match=r"no mark of a card.*`zuil staff card`"):
+        load_settings(settings)
 
 
 def test_without_a_reader_it_says_what_to_set(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from drivers.simulated.card.badges import BADGES, Badge
 from drivers.simulated.card.engine import BeidCard
 from drivers.simulated.card.faulty import FaultyCard
 from drivers.simulated.card.generation import Generation
@@ -20,6 +21,7 @@ _ANY_DAY = date(2026, 1, 1)
 CARDS: dict[str, str] = {
     **{name: who.sentence for name, who in people(_ANY_DAY).items()},
     **{name: design.sentence for name, design in OTHER_CARDS.items()},
+    **{name: design.sentence for name, design in BADGES.items()},
 }
 """What each card is, by name, for the dock and the command line."""
 
@@ -42,6 +44,8 @@ def card_named(name: str, today: date, generation: Generation | None = None) -> 
     """
     if name in OTHER_CARDS:
         return FaultyCard(OtherCard(OTHER_CARDS[name]), today)
+    if name in BADGES:
+        return FaultyCard(Badge(BADGES[name]), today)
     who = people(today).get(name)
     if who is None:
         raise UnknownCard(f"no card {name!r}; there are {', '.join(CARDS)}")
