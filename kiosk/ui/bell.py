@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QProcess, QTimer
+from PySide6.QtCore import QObject, QProcess, QTimer, Slot
 
 from kiosk.core.pages import CardPage, CardPicture, View
 from kiosk.ui.chime import CHIME
@@ -70,8 +70,10 @@ class RecordingBell:
         self.stops += 1
 
 
-class PlayedBell:
+class PlayedBell(QObject):
     """Plays a sound file; the interface thread only starts and kills the program.
+
+    An object of Qt with a slot, because of a method of any other the binding keeps a reference for every connection.
 
     Args:
         sound: a WAV file.
@@ -88,6 +90,7 @@ class PlayedBell:
         find: Callable[[str], str | None] = shutil.which,
         loudness: Callable[[], int] = lambda: 100,
     ) -> None:
+        super().__init__()
         self._sound, self._device, self._find, self._loudness = sound, device, find, loudness
         self._running: QProcess | None = None
         self._told = False
@@ -119,6 +122,7 @@ class PlayedBell:
             running.waitForFinished(_END_MS)
             running.deleteLater()
 
+    @Slot(int)
     def _finished(self, status: int) -> None:
         if status:
             _log.info("aplay could not play the chime; it ended with %d", status)

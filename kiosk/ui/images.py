@@ -81,6 +81,11 @@ def code_image(text: str, side: int) -> QImage:
     return image
 
 
+def forget_codes() -> None:
+    """Keep none of the codes that were drawn: addresses of somebody's documents were among them."""
+    _modules.cache_clear()
+
+
 @lru_cache(maxsize=8)
 def _modules(text: str) -> list[list[bool]]:
     from qrcode.main import QRCode  # costs 50 ms, needed on one page only

@@ -19,6 +19,7 @@ from kiosk.ui.brand import Brand
 from kiosk.ui.clockwork import Clockwork
 from kiosk.ui.corners import Corners
 from kiosk.ui.gate import Gate, same_place
+from kiosk.ui.images import forget_codes
 from kiosk.ui.measure import Measure
 from kiosk.ui.metrics import Metrics, ScreenModel, offers_reach
 from kiosk.ui.narration import seconds_left
@@ -247,9 +248,12 @@ class KioskModel(QObject):
 
     @Slot(QObject)
     def gone(self, page: QObject) -> None:
-        """A page is no longer drawn."""
+        """A page is no longer drawn; with the last one of a visit everything it showed is forgotten."""
         self._pages.discard(page)
         page.deleteLater()
+        if self._view is not None and isinstance(self._view.page, WelcomePage):
+            self._measure.forget()
+            forget_codes()
 
     @Slot(str, str)
     def use(self, tool: str, argument: str) -> None:

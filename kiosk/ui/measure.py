@@ -39,14 +39,23 @@ class Measure(Protocol):
         """Pixels of the longest piece that cannot be broken, its hyphen included."""
         ...
 
+    def forget(self) -> None:
+        """Keep none of the words that were measured: names and numbers of somebody were among them."""
+        ...
+
 
 class QtMeasure:
-    """Measures with the application's fonts; answers are remembered."""
+    """Measures with the application's fonts; answers are remembered for a visit."""
 
     def __init__(self, family: str) -> None:
         self._family = family
         self.height = lru_cache(maxsize=4096)(self._height)
         self.widest = lru_cache(maxsize=4096)(self._widest)
+
+    def forget(self) -> None:
+        """See the protocol."""
+        self.height.cache_clear()
+        self.widest.cache_clear()
 
     def _height(self, text: str, style: Style, width: float) -> int:
         if not text:

@@ -40,6 +40,7 @@ class Reader(QObject):
         if not self._on:
             if was:
                 self._speaker.stop()
+            self._left = self._item = ()
             return
         left = seconds_left(view, self._texts)
         self._left = (Utterance(plain(left), view.language),) if left else ()

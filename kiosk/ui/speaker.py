@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QProcess
+from PySide6.QtCore import QObject, QProcess, Slot
 
 from kiosk.core.texts import Language
 from kiosk.ui.narration import Utterance
@@ -85,7 +85,7 @@ class RecordingSpeaker:
         self.stops += 1
 
 
-class EspeakSpeaker:
+class EspeakSpeaker(QObject):
     """Speaks through espeak-ng; the interface thread only starts and kills programs.
 
     Args:
@@ -108,6 +108,7 @@ class EspeakSpeaker:
         *,
         private: bool = False,
     ) -> None:
+        super().__init__()
         self.private = private
         self._voice, self._player = find(program), find("aplay")
         self._volume, self._rate = volume, rate
@@ -168,6 +169,7 @@ class EspeakSpeaker:
         voice.write(utterance.text.encode())
         voice.closeWriteChannel()
 
+    @Slot()
     def _finished(self) -> None:
         for process in self._running:
             process.deleteLater()

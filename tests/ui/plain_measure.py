@@ -25,3 +25,6 @@ class PlainMeasure:
     def widest(self, text: str, style: Style) -> int:
         """The longest piece."""
         return max((len(piece) * style.px // 2 for piece in pieces(text)), default=0)
+
+    def forget(self) -> None:
+        """Nothing is kept."""

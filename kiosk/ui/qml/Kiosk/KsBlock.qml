@@ -150,6 +150,7 @@ Rectangle {
                     objectName: "code"
                     anchors.fill: parent
                     smooth: false
+                    cache: false // it leads to somebody's document
                     sourceSize: Qt.size(width, height)
                     source: width > 0 ? "image://code/" + encodeURIComponent(card.block.heading) : ""
                     Accessible.role: Accessible.Graphic
