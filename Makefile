@@ -18,7 +18,7 @@ demo: setup ## The kiosk with every device simulated, a back office and the dock
 	$(BIN)/zuil demo
 
 test: setup-test ## Every test
-	$(OFFSCREEN) $(BIN)/pytest -n 2 --dist loadgroup
+	$(OFFSCREEN) $(BIN)/pytest -n 3 --dist loadgroup
 
 check: setup-test ## Lint, types, layers, QML
 	$(BIN)/ruff check .
