@@ -58,7 +58,7 @@ async def at_the_card_reader(world: World, screen: ScriptScreen) -> None:
     await key(screen, AN)
     await until(screen, "Deze code klopt niet")
     await key(screen, BEN)
-    await until(screen, "This column works")
+    await until(screen, "This kiosk works")
 
 
 async def at_its_own_reader(own: VpcdCard, screen: ScriptScreen) -> None:

@@ -61,4 +61,4 @@ def test_the_card_of_somebody_in_the_settings_lets_them_in_and_another_does_not(
         table = f'\n[[staff.people]]\nid = "cas"\nrole = "technician"\nlanguage = "en"\ncard = {mark}\n'
         settings.write_text(settings.read_text() + table)
         asyncio.run(played(world, settings, "adult-fr", "Deze kaart geeft geen toegang."))
-        asyncio.run(played(world, settings, "adult", "This column works"))
+        asyncio.run(played(world, settings, "adult", "This kiosk works"))

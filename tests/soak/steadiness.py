@@ -177,7 +177,7 @@ def _someone(chance: random.Random) -> Visitor:
 
 
 def _trouble(chance: random.Random) -> Fault | None:
-    """Something wrong that leaves the process alive, now and then; a card that is pulled is no condition of the card."""
+    """Something wrong that leaves the process alive, now and then; to pull a card is no condition of it."""
     known = [fault for fault in FAULTS if fault.lever in MENDED and fault.state not in PULLED]
     return chance.choice(known) if chance.random() < FAULTY else None
 
