@@ -16,8 +16,9 @@ WAY_OUT = ("stay", "leave", "done", "cancel", "continue", "go_on")
 """Options somebody takes who has nothing more to wish for, in this order."""
 TRIES = 2
 """How often somebody puts a card in, or keys a PIN, before they give up."""
-PAPER_S, LOOK_S, LONG_S = 4.0, 1.5, 10.0
-"""How long somebody waits for news of a paper, looks at what comes of a touch, and at a page that only says to wait."""
+PAPER_S, LOOK_S, LONG_S, GLANCE_S = 4.0, 1.5, 10.0, 0.2
+"""How long somebody waits for news of a paper, looks at what comes of a touch, at a page that only says to wait, and at
+letters that are larger now."""
 
 _NEWS = 3
 """Times a page of a paper is drawn anew while it still prints."""
@@ -93,7 +94,7 @@ class Person:
 
     def _next(self, seen: Glimpse, card_in: bool) -> Move:
         if self._tools:
-            return Move(Act("tool", (self._tools.pop(0),)))
+            return Move(Act("tool", (self._tools.pop(0),)), patience=GLANCE_S)
         if seen.picture:
             return self._at_the_reader(seen, card_in)
         if seen.kind == "pin" and self._pins < TRIES:
