@@ -6,7 +6,9 @@ back from until then. Not for: what each step is made of.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from config.problems import ConfigError
@@ -26,7 +28,7 @@ from kiosk.setup.joining import is_enrolled, join_backoffice
 from kiosk.setup.pages import AGAIN, GO, WRITE
 from kiosk.setup.plan import BACKOFFICE, open_questions, questions
 from kiosk.setup.talk import GivenUp, Talk
-from kiosk.setup.trials import Panel, Trials
+from kiosk.setup.trials import Panel, Trials, local_now
 from kiosk.store.errors import StoreRefused
 from sync.client.column import IdentityDamaged
 from sync.protocol.invitation import Invitation
@@ -53,17 +55,26 @@ class Story:
     Args:
         path: the settings file.
         panel: the screen, when it can be touched.
+        now: the clock that is shown to be compared.
 
     Attributes:
         result: what became of it so far.
     """
 
-    def __init__(self, screen: Screen, bench: Bench, path: Path, texts: Texts, panel: Panel | None = None) -> None:
+    def __init__(
+        self,
+        screen: Screen,
+        bench: Bench,
+        path: Path,
+        texts: Texts,
+        panel: Panel | None = None,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
         self.result = SetUp()
         self._talk = Talk(screen)
         self._bench = bench
         self._path = path
-        self._trials = Trials(self._talk, bench, texts, panel)
+        self._trials = Trials(self._talk, bench, texts, panel, now=now)
         self._results: dict[str, Finding] = {}
         self._scanned: Invitation | None = None
 
