@@ -150,7 +150,7 @@ SCENES = (
         (choose(GO), choose("ask_backoffice"), choose("alone"), choose(WRITE, "hub-one"), choose(WRITE, "review-one"))
         + (choose(DONE, "finished-well"),),
     ),
-    Scene((choose(GO, "unreadable"),), file=lambda _: "[screen]\nwidth_px = wide\n"),
+    Scene((choose(DONE, "unreadable"),), file=lambda _: "[screen]\nwidth_px = wide\n"),
     Scene(
         (choose(GO), choose("ask_terminal"), choose("serial_1"), choose(WRITE), choose(WRITE))
         + (choose(GO, "not-written"), leave()),

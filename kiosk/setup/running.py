@@ -14,7 +14,7 @@ from config.problems import ConfigError
 from config.settings import ScreenSettings, Settings, load_settings
 from config.texts import load_texts
 from kiosk.clock import SystemClock
-from kiosk.core.texts import LANGUAGES, Localized
+from kiosk.core.texts import LANGUAGES, Localized, message
 from kiosk.journeys.ports import Screen
 from kiosk.paths import TRANSLATIONS
 from kiosk.running import JourneyLoop
@@ -54,8 +54,9 @@ def brand() -> Brand:
     """What stands in the header while nobody knows yet whose column it is."""
     from kiosk.ui.brand import Brand
 
-    same = Localized(dict.fromkeys(LANGUAGES, "Zuil"))
-    return Brand(same, "Z", _COLOUR, same)
+    texts, header = load_texts(TRANSLATIONS), message("setup.header")
+    here = Localized({language: texts.spoken(header, language) for language in LANGUAGES})
+    return Brand(Localized(dict.fromkeys(LANGUAGES, "Zuil")), "Z", _COLOUR, here)
 
 
 def set_up_on_screen(path: Path, bench: Bench | None = None) -> bool:

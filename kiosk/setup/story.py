@@ -14,7 +14,7 @@ from pathlib import Path
 from config.problems import ConfigError
 from config.settings import Settings, load_settings
 from config.settings_writing import CannotRewrite, replace_file
-from kiosk.core.pages import Option, Tone, Weight
+from kiosk.core.pages import Option, Tone
 from kiosk.core.texts import Texts, message
 from kiosk.doctor.finding import Finding
 from kiosk.journeys.ports import Screen
@@ -25,7 +25,7 @@ from kiosk.setup.asking import ask
 from kiosk.setup.bench import Bench
 from kiosk.setup.draft import Draft
 from kiosk.setup.joining import is_enrolled, join_backoffice
-from kiosk.setup.pages import AGAIN, GO, WRITE
+from kiosk.setup.pages import AGAIN, WRITE
 from kiosk.setup.plan import BACKOFFICE, open_questions, questions
 from kiosk.setup.talk import GivenUp, Talk
 from kiosk.setup.trials import Panel, Trials, local_now
@@ -105,7 +105,7 @@ class Story:
             try:
                 draft = Draft.begin(self._path, found)
             except ConfigError as error:
-                await self._sorry("setup.unreadable", str(error))
+                await self._sorry("setup.unreadable", str(error), pages.END)
                 return None
             if await self._talk.choose(pages.overview(found)) != AGAIN:
                 return draft.with_answers(before.known) if before else draft
@@ -165,7 +165,7 @@ class Story:
                 text = draft.then()
                 await self._talk.meanwhile(message("setup.writing"), lambda: replace_file(self._path, text))
         except (CannotRewrite, ConfigError, OSError) as error:
-            await self._sorry("setup.not_written", str(error))
+            await self._sorry("setup.not_written", str(error), pages.BACK)
             return False
         self.result.written = True
         return True
@@ -206,6 +206,5 @@ class Story:
         findings = await self._talk.meanwhile(message("setup.examining"), lambda: self._bench.examine(self._path))
         await self._talk.choose(pages.finished(findings, numbers))
 
-    async def _sorry(self, key: str, problem: str) -> None:
-        options = (Option(GO, message("setup.back"), weight=Weight.PRIMARY),)
-        await self._talk.choose(pages.notice(key, Tone.DANGER, problem, options))
+    async def _sorry(self, key: str, problem: str, then: Option = pages.ON) -> None:
+        await self._talk.choose(pages.notice(key, Tone.DANGER, problem, (then,)))
