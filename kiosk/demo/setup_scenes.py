@@ -119,6 +119,33 @@ _JOIN = (
     *_CODE,
     choose(SAME),
 )
+_SAME = (
+    choose(GO),
+    choose(WRITE, "hub-known"),
+    choose(WRITE, "nothing"),
+    *_CODE,
+    choose(SAME),
+    choose(GO, "no-numbers"),
+    choose(DONE),
+)
+_ALONE = (
+    choose(GO),
+    choose("ask_backoffice"),
+    choose("alone"),
+    choose(WRITE, "hub-one"),
+    choose(WRITE, "review-one"),
+    choose(DONE, "finished-well"),
+)
+_REFUSED = (
+    choose(GO),
+    choose("ask_terminal"),
+    choose("serial_1"),
+    choose(WRITE),
+    choose(WRITE),
+    choose(GO, "not-written"),
+    leave(),
+)
+"""A practice site takes no terminal that charges."""
 _WRITE = (choose(WRITE, "hub"), choose(WRITE, "review"))
 
 
@@ -141,20 +168,10 @@ SCENES = (
         lambda: ToldBench([NOTHING, MUCH], findings=LEFT),
         lambda _: '[speech]\nprogram = "espeak-ng"\n',
     ),
-    Scene(
-        (choose(GO), choose(WRITE, "hub-known"), choose(WRITE, "nothing"), *_CODE, choose(SAME))
-        + (choose(GO, "no-numbers"), choose(DONE)),
-        lambda: ToldBench(numbers=None),
-    ),
-    Scene(
-        (choose(GO), choose("ask_backoffice"), choose("alone"), choose(WRITE, "hub-one"), choose(WRITE, "review-one"))
-        + (choose(DONE, "finished-well"),),
-    ),
+    Scene(_SAME, lambda: ToldBench(numbers=None)),
+    Scene(_ALONE),
     Scene((choose(DONE, "unreadable"),), file=lambda _: "[screen]\nwidth_px = wide\n"),
-    Scene(
-        (choose(GO), choose("ask_terminal"), choose("serial_1"), choose(WRITE), choose(WRITE))
-        + (choose(GO, "not-written"), leave()),
-    ),
+    Scene(_REFUSED),
 )
 
 

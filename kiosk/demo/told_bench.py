@@ -6,6 +6,7 @@ Not for: which pages follow (`setup_scenes`) or a real machine (`kiosk.setup.mac
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.core.texts import Language
@@ -14,8 +15,9 @@ from kiosk.setup.finders.screens import FoundScreen
 from kiosk.setup.found import Found, FoundPrinter, FoundSheetPrinter, Readers, Sound
 from kiosk.setup.machine_bench import CARD, PAPER, SHEET, TERMINAL, VOICE
 from kiosk.store.errors import StoreRefused
+from sync.client.column import Column
 from sync.client.enrolment import Joined
-from sync.client.identity import Column, Identity
+from sync.client.identity import Identity
 from sync.client.route import Route
 from sync.protocol.invitation import Invitation
 from sync.protocol.signing import SigningKey
@@ -45,6 +47,7 @@ LEFT = (
 )
 """What the doctor still says."""
 DIGITS = "482915"
+TAKEN_IN = datetime(2026, 11, 23, 10, 24, tzinfo=UTC)
 
 
 @dataclass
@@ -93,7 +96,7 @@ class ToldBench:
         """A back office that takes everybody in."""
         key = SigningKey.generate()
         identity.mkdir(parents=True, exist_ok=True)
-        column = Column("zuil-9", "urn:zuil:zuil-9", 1, "K3", "0" * 64, 0, practice)
+        column = Column("zuil-9", "urn:zuil:zuil-9", 1, "office", "K3", "0" * 64, TAKEN_IN, practice)
         return Joined(Identity(column, key, key.public, DIGITS, identity), {"url": invitation.url})
 
     def fetch_numbers(self, settings: Path) -> int:  # noqa: ARG002 - the bench's shape

@@ -170,6 +170,7 @@ def shown(draft: Draft, asked: Question) -> Text:
 def review(lines: Sequence[str]) -> SheetPage:
     """The lines that will change."""
     changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---") and line[1:].strip()]
+    lines_shown = tuple(map(plain, changed[:_MOST_LINES]))
     if not changed:
         return SheetPage(
             title=message("setup.nothing"),
@@ -178,7 +179,7 @@ def review(lines: Sequence[str]) -> SheetPage:
     return SheetPage(
         title=message("setup.review"),
         subtitle=message("setup.review_why"),
-        sections=(Section(message("setup.lines"), tuple(map(plain, changed[:_MOST_LINES])), "file-text", bulleted=False),),
+        sections=(Section(message("setup.lines"), lines_shown, "file-text", bulleted=False),),
         options=(Option(WRITE, message("setup.write"), weight=Weight.PRIMARY, icon="check"),),
     )
 
