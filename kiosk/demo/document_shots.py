@@ -87,7 +87,7 @@ class DocumentShots:
         due = due_slip("7K3M-9QXA-B", what, 200, MORNING.at, self._site, self._texts, language)
         yield f"payment-due-{language}", due
         paid = receipt(_receipt_lines(language), self._site, self._texts, language, duplicate=True)
-        yield f"receipt-duplicate-{language}", paid
+        yield f"duplicate-receipt-{language}", paid
         morning = Report(MORNING.at, ("terminal", "network"), ("printer", "payments"), 40)
         yield f"morning-report-{language}", report_paper(morning, self._site, self._texts, language)
 

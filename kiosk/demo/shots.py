@@ -112,7 +112,7 @@ def papers(book: Book) -> Kinds:
         documents = DocumentShots(book.site, book.texts, Path(scratch))
         wanted = [
             *((f"ticket-{language}", _ticket(book, language)) for language in LANGUAGES),
-            *((f"ticket-duplicate-{language}", _again(book, language)) for language in book.languages),
+            *((f"duplicate-ticket-{language}", _again(book, language)) for language in book.languages),
             ("test-page", test_paper("usb://04b8:0e28/X7QK004512", "epson-tm-t20iii")),
             *(paper for language in book.languages for paper in documents.papers(language)),
         ]

@@ -204,7 +204,7 @@ def test_the_same_story_as_text_and_again_nothing_changes(site: Site) -> None:
         terminal.choose("This was found", "Go on")
         terminal.choose("Check everything", "See what changes")
         terminal.choose("Nothing changes", "Go on")
-        terminal.choose("The column is set up", "Done")
+        terminal.choose("The kiosk is set up", "Done")
         assert terminal.end() == 0, terminal.said
     assert any("Name" in line and "zuil-7" in line for line in terminal.said)
     assert site.settings.read_text() == before
