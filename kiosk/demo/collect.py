@@ -21,7 +21,7 @@ from kiosk.core.tickets import PeopleAhead
 from kiosk.demo.attest_scenes import ATTEST_SCENES
 from kiosk.demo.card_scenes import CARD_SCENES
 from kiosk.demo.rehearsal import BROKEN, Circumstances, Rehearsal
-from kiosk.demo.staff_scenes import CLOSED_SCENES, STAFF_SCENES
+from kiosk.demo.staff_scenes import CLOSED_SCENES, STAFF_SCENES, one_ticket
 
 ZONE = ZoneInfo("Europe/Brussels")
 MORNING = Circumstances(datetime(2026, 11, 23, 10, 24, tzinfo=ZONE), ahead=PeopleAhead(4, exact=True))
@@ -198,6 +198,14 @@ class Collector:
         """A rehearsal whose printer holds one ticket."""
         facts = replace(MORNING, follow_url=FOLLOW)
         return await self._ticket("ticket-confirmed", facts)
+
+    async def ticket_again(self) -> Rehearsal:
+        """A rehearsal whose printer holds a ticket that staff had printed again."""
+        scene = replace(STAFF_SCENES["staff-reprint-out"], told=one_ticket(self.language))
+        facts = scene.facts(MORNING, self.language)
+        async with self._play(facts) as rehearsal:
+            await scene.play(rehearsal, self.language)
+            return rehearsal
 
     async def _notices(self) -> None:
         async def host(rehearsal: Rehearsal) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from config.texts import Catalog
 from drivers.contract import PaperDocument
+from drivers.simulated.terminal.wording import wording
 from kiosk.core.attests import AttestContent, AttestProduct
 from kiosk.core.catalogue import Site
 from kiosk.core.readiness import Report
@@ -24,7 +25,7 @@ from kiosk.demo.rehearsal import Rehearsal
 from kiosk.documents.attest.page import AttestPages
 from kiosk.documents.attest.pdf_seal import seal_pdf
 from kiosk.documents.attest.receipt import RequestSlip, attest_receipt, request_receipt
-from kiosk.documents.payment_slip import due_slip
+from kiosk.documents.payment_slip import due_slip, receipt
 from kiosk.documents.payment_slip import slip as payment_slip
 from kiosk.documents.seal.text import seal_text
 from kiosk.documents.seal_contract import AttestKey
@@ -85,6 +86,8 @@ class DocumentShots:
         what = self._texts.spoken(title, language)
         due = due_slip("7K3M-9QXA-B", what, 200, MORNING.at, self._site, self._texts, language)
         yield f"payment-due-{language}", due
+        paid = receipt(_receipt_lines(language), self._site, self._texts, language, duplicate=True)
+        yield f"duplicate-receipt-{language}", paid
         morning = Report(MORNING.at, ("terminal", "network"), ("printer", "payments"), 40)
         yield f"morning-report-{language}", report_paper(morning, self._site, self._texts, language)
 
@@ -106,6 +109,13 @@ class DocumentShots:
                 await rehearsal.touch("make")
             _, content = rehearsal.attests.issued[-1]
             return content, self._site.attest(content.product)
+
+
+def _receipt_lines(language: Language) -> list[str]:
+    """As the simulated terminal words them, its card number masked."""
+    said = wording(language)
+    paid = f"{said.total} EUR 2,00"
+    return [said.mark, f"{said.date} {MORNING.at:%d.%m.%Y %H:%M}", f"{said.card} **** **** **** 1111", paid, said.paid]
 
 
 def _throw_away_key(site: Site, folder: Path) -> AttestKey:

@@ -1,4 +1,4 @@
-"""The book of pictures: every real screen, the paper, and the web pages, with one index by kind.
+"""The book of pictures: every real screen, set-up too, the paper, and the web pages, with one index by kind.
 
 `python -m kiosk.demo.shots --out DIR [--quick]`, which `make shots` calls. Screens come from the real journeys over
 the demo site, paper from the real driver and the simulated printer, web pages from the real back office in headless
@@ -24,15 +24,20 @@ from drivers.printers.opening import open_printer
 from drivers.simulated.printer import SimulatedPrinter
 from kiosk.core.catalogue import Site
 from kiosk.core.texts import LANGUAGES, Language
-from kiosk.demo.collect import Collector, Pages
+from kiosk.demo.collect import MORNING, Collector, Pages
 from kiosk.demo.document_shots import DocumentShots
+from kiosk.demo.setup_scenes import setup_pages
 from kiosk.demo.web_shots import shoot_web
+from kiosk.documents.notice import PICTURE, draw
+from kiosk.documents.test_paper import test_paper
 from kiosk.paths import DEMO_SITE, FONTS, TRANSLATIONS
+from kiosk.setup.running import brand
 from kiosk.ui import shots
 from kiosk.ui.brand import Brand
 from kiosk.ui.metrics import ScreenModel
 from kiosk.ui.theme import DEMO_COLUMN, DEMO_COUNTER
 
+MODELS: tuple[ScreenModel, ...] = (DEMO_COLUMN, DEMO_COUNTER)
 QUICK_LANGUAGES = ("nl", "de")
 Kinds = dict[str, list[Path]]
 
@@ -71,10 +76,22 @@ def screens(book: Book) -> Kinds:
     return {f"Screen: {name}": sorted(kinds[name]) for name in order}
 
 
+def set_up(book: Book) -> Kinds:
+    """Every page of `zuil setup`, and what stands on the screen when the program does not run."""
+    kinds: Kinds = {}
+    for language in book.languages:
+        pages = asyncio.run(setup_pages(book.texts, language, MORNING.at))
+        shown = {name: (page, None) for name, page in pages.items()}
+        for path in shots.shoot(book.texts, shown, book.out, MODELS, [language], brand()):
+            kinds.setdefault(_page_of(path, list(pages)), []).append(path)
+    notice = book.out / PICTURE
+    draw(book.texts).save(notice)
+    return {**{f"Set-up: {name}": sorted(found) for name, found in kinds.items()}, "Safe stop": [notice]}
+
+
 def _draw(book: Book, pages: Pages, here: str, language: Language) -> list[Path]:
     shown = {name: (real.page, real.overlay) for name, real in pages.items()}
-    models: tuple[ScreenModel, ...] = (DEMO_COLUMN, DEMO_COUNTER)
-    return shots.shoot(book.texts, shown, book.out, models, [language], brand_of(book.site, here))
+    return shots.shoot(book.texts, shown, book.out, MODELS, [language], brand_of(book.site, here))
 
 
 def _page_of(picture: Path, names: Sequence[str]) -> str:
@@ -95,6 +112,8 @@ def papers(book: Book) -> Kinds:
         documents = DocumentShots(book.site, book.texts, Path(scratch))
         wanted = [
             *((f"ticket-{language}", _ticket(book, language)) for language in LANGUAGES),
+            *((f"duplicate-ticket-{language}", _again(book, language)) for language in book.languages),
+            ("test-page", test_paper("usb://04b8:0e28/X7QK004512", "epson-tm-t20iii")),
             *(paper for language in book.languages for paper in documents.papers(language)),
         ]
         sheets = [picture for language in book.languages for picture in documents.sheets(language, folder)]
@@ -103,6 +122,11 @@ def papers(book: Book) -> Kinds:
 
 def _ticket(book: Book, language: Language) -> PaperDocument:
     return asyncio.run(Collector(book.site, book.texts, language).ticket_paper()).printer.documents[0]
+
+
+def _again(book: Book, language: Language) -> PaperDocument:
+    """The last ticket as staff have it printed again."""
+    return asyncio.run(Collector(book.site, book.texts, language).ticket_again()).printer.documents[-1]
 
 
 def _printed(wanted: Sequence[tuple[str, PaperDocument]], folder: Path) -> list[Path]:
@@ -158,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The page after a defect is among the pictures; its defect is asked for and needs no report.
     logging.getLogger("zuil").addHandler(logging.NullHandler())
     book = Book(load_site(DEMO_SITE), load_texts(TRANSLATIONS), given.out, given.quick)
-    kinds = {**screens(book), **papers(book), "Web pages": shoot_web(book.out / "web", book.languages)}
+    kinds = {**screens(book), **set_up(book), **papers(book), "Web pages": shoot_web(book.out / "web", book.languages)}
     (book.out / "index.html").write_text(index(kinds, book.out), encoding="utf-8")
     print(f"{sum(map(len, kinds.values()))} pictures, index in {book.out / 'index.html'}")  # noqa: T201
     return 0

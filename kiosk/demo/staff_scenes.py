@@ -117,6 +117,15 @@ def _ticket(number: int, service: str, language: Language = "nl") -> Ticket:
     return Ticket(f"t{number}", f"j{number}", "identity", service, at.date(), number, label, None, language, at)
 
 
+def one_ticket(language: Language) -> Callable[[ToldStaff], None]:
+    """A desk whose last ticket is in that language: staff have it printed as the visitor had it."""
+
+    def told(staff: ToldStaff) -> None:
+        staff.book.tickets = [_ticket(1, "identity-card", language)]
+
+    return told
+
+
 def _tickets(count: int) -> Callable[[ToldStaff], None]:
     services = ("passport", "identity-card", "change-of-address", "driving-licence")
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from kiosk.core.pages import Option, Tone, Weight
+from kiosk.core.pages import Tone
 from kiosk.core.texts import message
 from kiosk.journeys.visit import Back
 from kiosk.setup import pages
 from kiosk.setup.bench import Bench
-from kiosk.setup.pages import GO, SAME
+from kiosk.setup.pages import SAME
 from kiosk.setup.talk import Talk
 from sync.client.column import IdentityDamaged, NotEnrolled, load_column
 from sync.client.enrolment import EnrolmentFailed, Joined
@@ -74,5 +74,4 @@ async def _code(talk: Talk, url: str) -> Invitation | Back:
 
 
 async def _told(talk: Talk, problem: str) -> None:
-    options = (Option(GO, message("setup.back"), weight=Weight.PRIMARY),)
-    await talk.choose(pages.notice("setup.not_joined", Tone.DANGER, problem, options))
+    await talk.choose(pages.notice("setup.not_joined", Tone.DANGER, problem, (pages.BACK,)))

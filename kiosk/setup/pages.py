@@ -28,8 +28,32 @@ SAME, OTHER = "same", "other"
 OWN_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
 CARD_MM = 85.6
 """Length of a bank or identity card, ISO/IEC 7810 ID-1."""
+ICONS = {
+    "name": "identification-badge",
+    "site": "folder-open",
+    "place": "map-pin",
+    "screen": "device-mobile",
+    "diagonal": "device-mobile",
+    "printer": "receipt",
+    "profile": "receipt",
+    "sheets": "printer",
+    "reader": "identification-card",
+    "trust": "certificate",
+    "terminal": "credit-card",
+    "backoffice": "buildings",
+}
+"""By question."""
+_TRIED = {Severity.OK: "check-circle", Severity.ATTENTION: "warning", Severity.BROKEN: "x-circle"}
 _TONES = {Severity.OK: Tone.SUCCESS, Severity.ATTENTION: Tone.WARNING, Severity.BROKEN: Tone.DANGER}
 _MOST_LINES = 60
+
+
+BACK = Option(GO, message("setup.back"), weight=Weight.PRIMARY, icon="arrow-left")
+"""After news that leads back."""
+ON = Option(GO, message("setup.go"), weight=Weight.PRIMARY)
+"""After news that is no obstacle."""
+END = Option(DONE, message("setup.end"), weight=Weight.PRIMARY, icon="sign-out")
+"""After news that ends everything."""
 
 
 def plain(text: str) -> Text:
@@ -53,7 +77,7 @@ def overview(found: Found) -> SheetPage:
         facts=tuple(_found(found)),
         sections=problems if found.problems else (),
         options=(
-            Option(GO, message("setup.go"), weight=Weight.PRIMARY),
+            ON,
             Option(AGAIN, message("setup.look_again"), icon="arrow-counter-clockwise"),
         ),
         back=False,
@@ -81,7 +105,8 @@ def _found(found: Found) -> Iterator[Fact]:
 
 def question(asked: Question, choices: Sequence[Choice]) -> MenuPage:
     """Something to choose."""
-    options = [Option(each.id, each.label, each.hint) for each in choices]
+    icon = ICONS[asked.id] if asked.typed else None
+    options = [Option(each.id, each.label, each.hint, icon) for each in choices]
     if asked.typed:
         options.append(Option(TYPE, message("setup.type"), icon="keyboard"))
     return MenuPage(
@@ -104,7 +129,7 @@ def field(asked: str, text: str, problem: str | None = None) -> SearchPage:
 
 def wrong(problem: str) -> NoticePage:
     """An answer that cannot be used."""
-    return notice("setup.wrong", Tone.WARNING, problem, (Option(GO, message("setup.back"), weight=Weight.PRIMARY),))
+    return notice("setup.wrong", Tone.WARNING, problem, (BACK,))
 
 
 def notice(key: str, tone: Tone, says: str, options: tuple[Option, ...], *, back: bool = False) -> NoticePage:
@@ -116,10 +141,16 @@ def notice(key: str, tone: Tone, says: str, options: tuple[Option, ...], *, back
 def hub(draft: Draft, asked: Sequence[Question], trials: Sequence[tuple[str, Finding | None]]) -> MenuPage:
     """Everything that can be changed or tried, and the way on."""
     settings = (
-        Option(f"ask_{each.id}", message(f"setup.setting.{each.id}"), shown(draft, each), "wrench") for each in asked
+        Option(f"ask_{each.id}", message(f"setup.setting.{each.id}"), shown(draft, each), ICONS[each.id])
+        for each in asked
     )
     tries = (
-        Option(f"try_{name}", message(f"setup.trial.{name}"), plain(result.found) if result else None, "check-circle")
+        Option(
+            f"try_{name}",
+            message(f"setup.trial.{name}"),
+            plain(result.found) if result else message("setup.untried"),
+            _TRIED[result.severity] if result else "wrench",
+        )
         for name, result in trials
     )
     return MenuPage(
@@ -138,7 +169,8 @@ def shown(draft: Draft, asked: Question) -> Text:
 
 def review(lines: Sequence[str]) -> SheetPage:
     """The lines that will change."""
-    changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")][:_MOST_LINES]
+    changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---") and line[1:].strip()]
+    lines_shown = tuple(map(plain, changed[:_MOST_LINES]))
     if not changed:
         return SheetPage(
             title=message("setup.nothing"),
@@ -147,7 +179,7 @@ def review(lines: Sequence[str]) -> SheetPage:
     return SheetPage(
         title=message("setup.review"),
         subtitle=message("setup.review_why"),
-        sections=(Section(message("setup.lines"), tuple(map(plain, changed)), "file-text", bulleted=False),),
+        sections=(Section(message("setup.lines"), lines_shown, "file-text", bulleted=False),),
         options=(Option(WRITE, message("setup.write"), weight=Weight.PRIMARY, icon="check"),),
     )
 
@@ -175,7 +207,7 @@ def tried(name: str, result: Finding) -> NoticePage:
         tone=_TONES[result.severity],
         facts=tuple(facts),
         options=(
-            Option(GO, message("setup.go"), weight=Weight.PRIMARY),
+            ON,
             Option(AGAIN, message("setup.again"), icon="arrow-counter-clockwise"),
         ),
     )
@@ -225,14 +257,15 @@ def compare(check: str) -> NoticePage:
 
 def finished(findings: Sequence[Finding], numbers: int | None) -> SheetPage:
     """The column is set up; what the doctor still says of it."""
-    wrong_ones = [each for each in findings if each.wrong]
-    lines = tuple(plain(str(each)) for each in wrong_ones)
+    # What is broken first.
+    wrong_ones = sorted((each for each in findings if each.wrong), key=lambda each: -each.severity.status)
+    lines = tuple(plain(f"{each.subject}: {each.says}") for each in wrong_ones)
     facts = () if numbers is None else (Fact(message("setup.numbers"), plain(str(numbers)), "ticket"),)
     return SheetPage(
         title=message("setup.finished"),
         subtitle=message("setup.finished_well" if not lines else "setup.finished_but"),
         facts=facts,
-        sections=(Section(message("setup.doctor"), lines, "wrench", bulleted=False),) if lines else (),
+        sections=(Section(message("setup.doctor"), lines, "wrench"),) if lines else (),
         options=(Option(DONE, message("setup.done"), weight=Weight.PRIMARY),),
         back=False,
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.problems import ConfigError
 from config.settings import ScreenSettings, Settings, load_settings
 from config.texts import load_texts
 from kiosk.clock import SystemClock
-from kiosk.core.texts import LANGUAGES, Localized
+from kiosk.core.texts import LANGUAGES, Localized, message
 from kiosk.journeys.ports import Screen
 from kiosk.paths import TRANSLATIONS
 from kiosk.running import JourneyLoop
@@ -24,7 +25,10 @@ from kiosk.setup.machine_bench import MachineBench
 from kiosk.setup.story import SetUp, Story
 from kiosk.setup.trials import Panel
 
-_BRAND = "#0B4F6C"
+if TYPE_CHECKING:
+    from kiosk.ui.brand import Brand
+
+_COLOUR = "#0B4F6C"
 _ZONE = "Europe/Brussels"
 
 
@@ -46,10 +50,18 @@ class Served:
         await story.play()
 
 
+def brand() -> Brand:
+    """What stands in the header while nobody knows yet whose column it is."""
+    from kiosk.ui.brand import Brand
+
+    texts, header = load_texts(TRANSLATIONS), message("setup.header")
+    here = Localized({language: texts.spoken(header, language) for language in LANGUAGES})
+    return Brand(Localized(dict.fromkeys(LANGUAGES, "Zuil")), "Z", _COLOUR, here)
+
+
 def set_up_on_screen(path: Path, bench: Bench | None = None) -> bool:
     """On the touch screen; whether the settings are written and, where there is a back office, the column joined."""
     from kiosk.ui.app import application, quit_window, run
-    from kiosk.ui.brand import Brand
     from kiosk.ui.metrics import ScreenModel
     from kiosk.ui.screen import QtScreen
     from kiosk.ui.speaker import SilentSpeaker
@@ -60,7 +72,6 @@ def set_up_on_screen(path: Path, bench: Bench | None = None) -> bool:
     screen, served = QtScreen(), Served(path, bench or MachineBench(), panel)
     loop = JourneyLoop(served, screen, quit_window)
     loop.start()
-    same = Localized(dict.fromkeys(LANGUAGES, "Zuil"))
     model = ScreenModel(sized.width_px, sized.height_px, sized.diagonal_inch, sized.viewing_distance_mm)
     clock = SystemClock(_ZONE)
     try:
@@ -68,7 +79,7 @@ def set_up_on_screen(path: Path, bench: Bench | None = None) -> bool:
             run(
                 screen,
                 model,
-                Brand(same, "Z", _BRAND, same),
+                brand(),
                 load_texts(TRANSLATIONS),
                 SilentSpeaker(),
                 now=clock.now,

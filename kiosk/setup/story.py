@@ -6,13 +6,15 @@ back from until then. Not for: what each step is made of.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from config.problems import ConfigError
 from config.settings import Settings, load_settings
 from config.settings_writing import CannotRewrite, replace_file
-from kiosk.core.pages import Option, Tone, Weight
+from kiosk.core.pages import Option, Tone
 from kiosk.core.texts import Texts, message
 from kiosk.doctor.finding import Finding
 from kiosk.journeys.ports import Screen
@@ -23,10 +25,10 @@ from kiosk.setup.asking import ask
 from kiosk.setup.bench import Bench
 from kiosk.setup.draft import Draft
 from kiosk.setup.joining import is_enrolled, join_backoffice
-from kiosk.setup.pages import AGAIN, GO, WRITE
+from kiosk.setup.pages import AGAIN, WRITE
 from kiosk.setup.plan import BACKOFFICE, open_questions, questions
 from kiosk.setup.talk import GivenUp, Talk
-from kiosk.setup.trials import Panel, Trials
+from kiosk.setup.trials import Panel, Trials, local_now
 from kiosk.store.errors import StoreRefused
 from sync.client.column import IdentityDamaged
 from sync.protocol.invitation import Invitation
@@ -53,17 +55,26 @@ class Story:
     Args:
         path: the settings file.
         panel: the screen, when it can be touched.
+        now: the clock that is shown to be compared.
 
     Attributes:
         result: what became of it so far.
     """
 
-    def __init__(self, screen: Screen, bench: Bench, path: Path, texts: Texts, panel: Panel | None = None) -> None:
+    def __init__(
+        self,
+        screen: Screen,
+        bench: Bench,
+        path: Path,
+        texts: Texts,
+        panel: Panel | None = None,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
         self.result = SetUp()
         self._talk = Talk(screen)
         self._bench = bench
         self._path = path
-        self._trials = Trials(self._talk, bench, texts, panel)
+        self._trials = Trials(self._talk, bench, texts, panel, now=now)
         self._results: dict[str, Finding] = {}
         self._scanned: Invitation | None = None
 
@@ -94,7 +105,7 @@ class Story:
             try:
                 draft = Draft.begin(self._path, found)
             except ConfigError as error:
-                await self._sorry("setup.unreadable", str(error))
+                await self._sorry("setup.unreadable", str(error), pages.END)
                 return None
             if await self._talk.choose(pages.overview(found)) != AGAIN:
                 return draft.with_answers(before.known) if before else draft
@@ -154,7 +165,7 @@ class Story:
                 text = draft.then()
                 await self._talk.meanwhile(message("setup.writing"), lambda: replace_file(self._path, text))
         except (CannotRewrite, ConfigError, OSError) as error:
-            await self._sorry("setup.not_written", str(error))
+            await self._sorry("setup.not_written", str(error), pages.BACK)
             return False
         self.result.written = True
         return True
@@ -195,6 +206,5 @@ class Story:
         findings = await self._talk.meanwhile(message("setup.examining"), lambda: self._bench.examine(self._path))
         await self._talk.choose(pages.finished(findings, numbers))
 
-    async def _sorry(self, key: str, problem: str) -> None:
-        options = (Option(GO, message("setup.back"), weight=Weight.PRIMARY),)
-        await self._talk.choose(pages.notice(key, Tone.DANGER, problem, options))
+    async def _sorry(self, key: str, problem: str, then: Option = pages.ON) -> None:
+        await self._talk.choose(pages.notice(key, Tone.DANGER, problem, (then,)))

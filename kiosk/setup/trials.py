@@ -32,6 +32,11 @@ TOUCH_S = 60.0
 _MM_PER_INCH = 25.4
 
 
+def local_now() -> datetime:
+    """The machine's own clock and zone."""
+    return datetime.now().astimezone()
+
+
 @dataclass(frozen=True)
 class Panel:
     """The screen setup is shown on, when it is one that can be touched and measured.
@@ -61,6 +66,7 @@ class Trials:
     texts: Texts
     panel: Panel | None = None
     patience: float = TOUCH_S
+    now: Callable[[], datetime] = local_now
 
     def names(self, draft: Draft) -> tuple[str, ...]:
         """Those that make sense now, in order."""
@@ -165,7 +171,7 @@ class Trials:
         return draft.with_answers(sized), SIZE.ok(f"{self.panel.width_px} × {self.panel.height_px}, {inch} inch")
 
     async def _clock(self, draft: Draft) -> tuple[Draft, Finding | None]:
-        now = datetime.now().astimezone()
+        now = self.now()
         asked = replace(pages.yes_or_no("clock"), subtitle=pages.plain(f"{now:%d.%m.%Y %H:%M %Z}"))
         if await self.talk.choose(asked) == "yes":
             return draft, CLOCK.ok(f"{now:%d.%m.%Y %H:%M %Z}")

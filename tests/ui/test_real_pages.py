@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from typing import TypeVar
 
 import pytest
 from PySide6.QtGui import QAccessible
@@ -32,6 +33,7 @@ from tests.ui.test_ui_keys import nodes
 SITE = load_site(DEMO_SITE)
 SMALL_COLUMN = ScreenModel(1080, 1920, 21.5)
 PANELS = {"portrait": DEMO_COLUMN, "landscape": DEMO_COUNTER, "dense": SMALL_COLUMN}
+T = TypeVar("T")
 LARGE, NORMAL = Look(size=TextSize.LARGE), Look()
 SHARE = 4
 """One page in so many is shown in each of the other combinations; each page comes in some of them."""
@@ -54,7 +56,7 @@ def at(place: str, real: Pages) -> Pages:
     return {name: page for name, page in real.items() if page.here == place}
 
 
-def share(real: Pages, turn: int) -> Pages:
+def share(real: dict[str, T], turn: int) -> dict[str, T]:
     """Every fourth page, beginning at another one each turn."""
     return {name: page for number, (name, page) in enumerate(real.items()) if (number + turn) % SHARE == 0}
 
