@@ -16,7 +16,7 @@ from kiosk.core.column_health import DeviceSeen, Seen, Subject
 from kiosk.core.payment_saga import PaymentState
 from kiosk.core.readiness import Report
 from kiosk.core.texts import Language
-from kiosk.core.tickets import Ticket
+from kiosk.core.tickets import Ticket, label
 from kiosk.demo.rehearsal import Circumstances, Rehearsal
 from kiosk.demo.scenes import Step, key, touch, type_in
 from kiosk.demo.told_cards import ToldCards
@@ -113,8 +113,8 @@ def becomes(status: DeviceStatus) -> Step:
 
 def _ticket(number: int, service: str, language: Language = "nl") -> Ticket:
     at = datetime.fromisoformat("2026-11-23T10:03:00+01:00") + timedelta(minutes=4 * number)
-    label = f"A{number:03d}"
-    return Ticket(f"t{number}", f"j{number}", "identity", service, at.date(), number, label, None, language, at)
+    called = label("A", number, practice=True)
+    return Ticket(f"t{number}", f"j{number}", "identity", service, at.date(), number, called, None, language, at)
 
 
 def one_ticket(language: Language) -> Callable[[ToldStaff], None]:
