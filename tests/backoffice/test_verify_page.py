@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -279,9 +279,14 @@ def test_few_checks_run_at_a_time_and_the_rest_is_told_to_come_back(
     town: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stalled checks neither stall other pages nor pile up."""
-    running, most, go, inside = 0, 0, threading.Event(), threading.Semaphore(0)
+    running, most, go, inside, in_hand = 0, 0, threading.Event(), threading.Semaphore(0), threading.Semaphore(0)
     lock = threading.Lock()
-    first = Checker.check
+    first, read = Checker.check, verify.collect
+
+    async def arrived(stream: AsyncIterator[bytes]) -> bytes:
+        body = await read(stream)
+        in_hand.release()
+        return body
 
     def slow(self: Checker, given: Given) -> verify_check.Checked:
         nonlocal running, most
@@ -295,11 +300,14 @@ def test_few_checks_run_at_a_time_and_the_rest_is_told_to_come_back(
         return first(self, given)
 
     monkeypatch.setattr(Checker, "check", slow)
+    monkeypatch.setattr(verify, "collect", arrived)
     monkeypatch.setattr(verify, "MOST_IN_HAND", 4)
     seal, answers = town.seal(), []
     asking = [threading.Thread(target=lambda: answers.append(town.post(text=seal))) for _ in range(4)]
     for thread in asking:
         thread.start()
+    for _ in asking:
+        assert in_hand.acquire(timeout=30)
     for _ in range(verify.AT_A_TIME):
         assert inside.acquire(timeout=30)
     refused = [town.post(text=seal).status_code for _ in range(20)][-1]
