@@ -253,29 +253,28 @@ def _let_go(driver: webdriver.Chrome) -> None:
     driver.execute_script("window.held.shift()()")
 
 
-def test_a_key_pressed_before_the_answer_to_the_last_one_is_not_lost(town: Town, desk: webdriver.Chrome) -> None:
-    first = town.issue()
-    _sit_down(desk, town)
+def _press_before_the_answer(desk: webdriver.Chrome, called: str, path: str, key: str) -> None:
+    """Call somebody, press a key whose answer is held back, then "did not come", and only then let the answer go."""
     _type(desk, Keys.F2)
-    _wait(desk, lambda: _text(desk, "#current") == first)
-    _hold(desk, "/counter/recall")
-    _type(desk, Keys.F4)
+    _wait(desk, lambda: _text(desk, "#current") == called)
+    _hold(desk, path)
+    _type(desk, key)
     _wait(desk, lambda: desk.execute_script("return window.held.length"))
     _type(desk, Keys.F8)
     _let_go(desk)
+
+
+def test_a_key_pressed_before_the_answer_to_the_last_one_is_not_lost(town: Town, desk: webdriver.Chrome) -> None:
+    first = town.issue()
+    _sit_down(desk, town)
+    _press_before_the_answer(desk, first, "/counter/recall", Keys.F4)
     _wait(desk, lambda: _text(desk, "#status") == f"{first} is niet gekomen")
 
 
 def test_what_was_meant_for_one_person_is_not_done_to_the_next(town: Town, desk: webdriver.Chrome) -> None:
     first, second = town.issue(), town.issue()
     _sit_down(desk, town)
-    _type(desk, Keys.F2)
-    _wait(desk, lambda: _text(desk, "#current") == first)
-    _hold(desk, "/counter/next")
-    _type(desk, Keys.F2)
-    _wait(desk, lambda: desk.execute_script("return window.held.length"))
-    _type(desk, Keys.F8)
-    _let_go(desk)
+    _press_before_the_answer(desk, first, "/counter/next", Keys.F2)
     _wait(desk, lambda: _text(desk, "#current") == second)
     assert "/counter/noshow" not in desk.execute_script("return window.sent")
 
